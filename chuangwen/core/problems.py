@@ -1,0 +1,67 @@
+"""The error catalogue: every error that a user can cause has a code and a sentence.
+
+Each app declares its kinds in its own ``problems.py``; declaring registers them here, so the catalogue
+can be printed, translated and tested as a whole. One middleware in ``web`` turns a raised problem into
+a page, a fragment or JSON.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+CATALOGUE: dict[str, Kind] = {}
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One row of the catalogue.
+
+    ``code`` is stable and safe to quote on the telephone; ``status`` is the HTTP status it answers with;
+    ``sentence`` says what happened and what to do next, with ``%(name)s`` places for the details.
+    """
+
+    code: str
+    status: int
+    sentence: str | Promise
+
+    def __post_init__(self) -> None:
+        if self.code in CATALOGUE:
+            raise ValueError(f"the problem code {self.code} is declared twice")
+        CATALOGUE[self.code] = self
+
+
+class Problem(Exception):
+    """An error with a code, a sentence in the reader's language, and named details."""
+
+    def __init__(self, kind: Kind, **details: Any) -> None:
+        super().__init__(kind.code)
+        self.kind = kind
+        self.details = details
+
+    @property
+    def code(self) -> str:
+        return self.kind.code
+
+    @property
+    def status(self) -> int:
+        return self.kind.status
+
+    @property
+    def sentence(self) -> str:
+        return str(self.kind.sentence) % self.details
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.sentence}"
+
+
+NOT_FOUND = Kind("page.not_found", 404, _("There is nothing here, or it is not meant for you. Check the address."))
+NOT_ALLOWED = Kind("page.not_allowed", 403, _("You may not do this: %(reason)s"))
+SERVER_ERROR = Kind(
+    "page.server_error",
+    500,
+    _("Something went wrong on our side and has been logged. Go back and try again; nothing was saved halfway."),
+)

@@ -1,0 +1,194 @@
+"""Settings: one file, read from the environment, with defaults for the embedded installation.
+
+Variables may also stand in ``var/env`` (one ``NAME=value`` a line), which ``chuangwen init`` writes with
+fresh secrets and which the environment overrides. See docs/configuration.md.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import dj_database_url
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+DATA_DIR = Path(os.environ.get("CHUANGWEN_DATA", BASE_DIR / "var"))
+
+
+def _read_environment(path: Path) -> dict[str, str]:
+    """The variables of ``path``, if it exists, under those of the process."""
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    kept = dict(line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
+    return kept | dict(os.environ)
+
+
+ENVIRONMENT = _read_environment(DATA_DIR / "env")
+# "production" is the default so that nobody serves the public from a forgotten development setting.
+MODE = ENVIRONMENT.get("CHUANGWEN_MODE", "production")
+if MODE not in {"production", "demo", "test"}:
+    raise ImproperlyConfigured(f"CHUANGWEN_MODE is {MODE!r}; it must be production, demo or test")
+PRODUCTION = MODE == "production"
+DEBUG = False
+
+
+def _secret(name: str) -> str:
+    """A secret of the environment; only tests may do without."""
+    if name in ENVIRONMENT:
+        return ENVIRONMENT[name]
+    if MODE == "test":
+        return "0" * 64
+    raise ImproperlyConfigured(f"{name} is not set; `chuangwen init` writes it to {DATA_DIR / 'env'}")
+
+
+SECRET_KEY = _secret("CHUANGWEN_SECRET_KEY")
+# 64 hexadecimal digits; seeds the signature of tree heads and the seals of events.
+JOURNAL_KEY = _secret("CHUANGWEN_JOURNAL_KEY")
+JOURNAL_HASH = ENVIRONMENT.get("CHUANGWEN_JOURNAL_HASH", "sha256")  # or sm3
+
+ALLOWED_HOSTS = ENVIRONMENT.get("CHUANGWEN_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+CSRF_TRUSTED_ORIGINS = [o for o in ENVIRONMENT.get("CHUANGWEN_ORIGINS", "").split(",") if o]
+
+INSTALLED_APPS = [
+    "chuangwen.web",
+    "chuangwen.directives",
+    "chuangwen.cases",
+    "chuangwen.organizations",
+    "chuangwen.core",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "django_htmx",
+    "csp",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "chuangwen.core.sessions.IdleTimeout",
+    "chuangwen.web.middleware.SignedInOnly",
+    "chuangwen.web.middleware.Problems",
+]
+
+ROOT_URLCONF = "chuangwen.urls"
+WSGI_APPLICATION = "chuangwen.wsgi.application"
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "chuangwen.web.context.house",
+            ],
+            "builtins": ["chuangwen.core.templatetags.house"],
+        },
+    }
+]
+FORM_RENDERER = "chuangwen.web.renderers.HouseRenderer"
+
+DATABASES = {"default": dj_database_url.parse(ENVIRONMENT.get("DATABASE_URL", f"sqlite:///{DATA_DIR}/chuangwen.db"))}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["OPTIONS"] = {
+        # IMMEDIATE: a writer waits for its turn at BEGIN instead of failing when it upgrades a read lock.
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-32000;",
+    }
+else:
+    DATABASES["default"]["CONN_MAX_AGE"] = 60
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# In the database, so that lock-out counts are shared by all processes and survive a restart.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "core_cache"}}
+
+AUTH_USER_MODEL = "organizations.Person"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "chuangwen.organizations.passwords.ThreeKindsValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "web:desk"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_ADAPTER = "chuangwen.organizations.accounts.ClosedAdapter"
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_RATE_LIMITS = {"login_failed": "5/5m/key,50/5m/ip"}
+IDLE_MINUTES = int(ENVIRONMENT.get("CHUANGWEN_IDLE_MINUTES", "30"))
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+
+HTTPS = ENVIRONMENT.get("CHUANGWEN_HTTPS", "1" if PRODUCTION else "0") == "1"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "chuangwen.web.views.csrf_failure"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+FIRST_DAY_OF_WEEK = 1
+
+STATIC_URL = "static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+_MODULES = BASE_DIR / "node_modules"
+STATICFILES_DIRS = [
+    ("tabler", _MODULES / "@tabler" / "core" / "dist" / "css"),
+    ("htmx", _MODULES / "htmx.org" / "dist"),
+]
+ICONS_DIR = _MODULES / "@tabler" / "icons" / "icons" / "outline"
+WHITENOISE_USE_FINDERS = not PRODUCTION
+MEDIA_ROOT = DATA_DIR / "files"
+UPLOAD_LIMIT = 20 * 1024 * 1024  # bytes a file
+FILE_UPLOAD_PERMISSIONS = 0o640
+# Longer than the longest speech with its fields; a body over it is refused before it is parsed.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}
