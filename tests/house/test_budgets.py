@@ -1,0 +1,121 @@
+"""The budgets of the house hold over the whole tree; every exception stands here with its reason."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache, partial
+from pathlib import Path
+
+from django.apps import apps
+
+from tests.house import rules
+from tests.house.tree import ROOT, files, short, sources, templates
+
+# Where a write stands outside services.py, and why it may.
+WRITERS: dict[str, str] = {}
+# Functions longer than the budget, as "path:name", and why they may be.
+LONG: dict[str, str] = {}
+# Where text reaches a page unescaped, and why it is safe there.
+UNESCAPED: dict[str, str] = {}
+# Templates with words outside the catalogues, and why.
+UNTRANSLATED: dict[str, str] = {}
+
+
+@cache
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def relation_names() -> set[str]:
+    """Many-to-many and reverse relations of all models: the names behind which ``add`` and ``set`` write."""
+    fields = (field for model in apps.get_models() for field in model._meta.get_fields() if field.is_relation)
+    names = {
+        field.get_accessor_name() if field.auto_created else field.name for field in fields if _many(field)
+    }
+    return {name for name in names if name}
+
+
+def _many(field) -> bool:
+    return bool(field.one_to_many or field.many_to_many)
+
+
+def broken(
+    rule: Callable[..., Iterator[rules.Finding]],
+    paths: Iterable[Path],
+    exceptions: Iterable[str] = (),
+    *,
+    read: Callable[[Path], object] = parsed,
+) -> list[str]:
+    """Findings as "path:line what", and exceptions that nothing needs any more."""
+    found = {short(path): list(rule(read(path))) for path in paths}
+    needless = [f"{path} is an exception without need" for path in exceptions if not found.get(path)]
+    excepted = set(exceptions)
+    return needless + [
+        f"{p}:{line} {what}" for p, rows in found.items() if p not in excepted for line, what in rows
+    ]
+
+
+text = Path.read_text
+
+
+def named(stem: str) -> list[Path]:
+    return [path for path in sources() if path.stem == stem]
+
+
+def test_the_walk_sees_the_house():
+    assert {"chuangwen/settings.py", "chuangwen/core/problems.py"} <= set(map(short, sources()))
+    assert "systems" in relation_names()
+
+
+def test_no_file_is_too_long():
+    written = [path for path in files(".py", ".html", ".js", ".css", ".sh") if "migrations" not in path.parts]
+    assert broken(rules.long_file, written, read=text) == []
+
+
+def test_no_function_is_too_long():
+    found = {
+        f"{short(path)}:{what.split()[0]}": what
+        for path in files(".py")
+        if "migrations" not in path.parts
+        for _line, what in rules.long_functions(parsed(path))
+    }
+    assert found.keys() == LONG.keys()
+
+
+def test_only_services_write():
+    others = [path for path in sources() if path.name != "services.py"]
+    assert broken(partial(rules.writes, relations=relation_names()), others, WRITERS) == []
+
+
+def test_no_model_signals_and_no_floats():
+    assert broken(rules.signals, sources()) == []
+    assert broken(rules.floats, sources()) == []
+
+
+def test_views_open_no_transactions_and_services_know_no_request():
+    assert broken(rules.transactions, named("views")) == []
+    assert broken(rules.requests, named("services")) == []
+
+
+def test_templates_keep_to_the_content_security_policy():
+    assert broken(rules.inline_code, templates(), read=text) == []
+
+
+def test_every_post_form_has_its_token():
+    assert broken(rules.open_forms, templates(), read=text) == []
+
+
+def test_nothing_reaches_a_page_unescaped():
+    pages = broken(rules.unescaped, templates(), [p for p in UNESCAPED if not p.endswith(".py")], read=text)
+    assert pages + broken(rules.marked_safe, sources(), [p for p in UNESCAPED if p.endswith(".py")]) == []
+
+
+def test_no_word_of_a_template_escapes_translation():
+    assert broken(rules.bare_text, templates(), UNTRANSLATED, read=text) == []
+
+
+def test_every_exception_has_a_reason():
+    tables = (WRITERS, LONG, UNESCAPED, UNTRANSLATED)
+    assert [path for table in tables for path, reason in table.items() if len(reason) < 20] == []
+    assert [path for table in tables for path in table if not (ROOT / path.split(":")[0]).exists()] == []
