@@ -114,7 +114,7 @@ def update(app: App) -> None:
     drawn, known = app.draw(), app.read()
     for message in _sentences(drawn):
         old = known.get(message.id, message.context)
-        if old is not None and isinstance(old.string, str) == isinstance(message.string, str):
+        if old is not None and old.pluralizable == message.pluralizable:
             message.string, message.user_comments = old.string, old.user_comments
             message.flags |= old.flags & {"fuzzy"}
     if not len(drawn):

@@ -1,0 +1,45 @@
+"""Every table of moves is sound: nothing in it is out of reach, and every case can end."""
+
+import pytest
+
+from chuangwen.cases.lifecycle import LIFECYCLES
+
+pytestmark = pytest.mark.parametrize("lifecycle", LIFECYCLES.values(), ids=LIFECYCLES.keys())
+
+
+def reach(start, steps):
+    """The states that can be reached from ``start`` along ``steps``, itself included."""
+    found, fresh = set(), {start}
+    while fresh:
+        found |= fresh
+        fresh = {target for source, target in steps if source in found} - found
+    return found
+
+
+def steps(lifecycle):
+    return {(source, move.target or source) for move in lifecycle.moves for source in move.sources}
+
+
+def test_names_are_unique_and_moves_join_known_states(lifecycle):
+    codes = [state.code for state in lifecycle.states]
+    names = [move.name for move in lifecycle.moves]
+    assert sorted(set(codes)) == sorted(codes)
+    assert sorted(set(names)) == sorted(names)
+    assert {lifecycle.initial, *(code for step in steps(lifecycle) for code in step)} <= set(codes)
+    assert all(move.sources for move in lifecycle.moves)
+
+
+def test_every_state_can_be_reached(lifecycle):
+    assert reach(lifecycle.initial, steps(lifecycle)) == {state.code for state in lifecycle.states}
+
+
+def test_every_case_can_be_closed(lifecycle):
+    closed = {state.code for state in lifecycle.states if state.closed}
+    assert closed
+    for state in lifecycle.states:
+        assert reach(state.code, steps(lifecycle)) & closed
+
+
+def test_no_move_leaves_a_closed_state(lifecycle):
+    closed = {state.code for state in lifecycle.states if state.closed}
+    assert {source for source, target in steps(lifecycle) if source in closed and target != source} == set()
