@@ -106,7 +106,9 @@ TEMPLATES: list[dict[str, Any]] = [
 ]
 FORM_RENDERER = "chuangwen.web.renderers.HouseRenderer"
 
-DATABASES = {"default": dj_database_url.parse(ENVIRONMENT.get("DATABASE_URL", f"sqlite:///{DATA_DIR}/chuangwen.db"))}
+DATABASES = {
+    "default": dj_database_url.parse(ENVIRONMENT.get("DATABASE_URL", f"sqlite:///{DATA_DIR}/chuangwen.db"))
+}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
         # IMMEDIATE: a writer waits for its turn at BEGIN instead of failing when it upgrades a read lock.

@@ -1,0 +1,155 @@
+"""Lifecycles as tables of moves: the row of a move is the single place for everything about it.
+
+From the rows come the buttons and the reasons why a button is not there, the permission check, the state
+diagram in the documentation and the permission tests (every persona × every move × every state).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.forms import BaseForm
+from django.utils.functional import Promise
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from chuangwen.cases.models import Case
+from chuangwen.cases.problems import NO_SUCH_MOVE
+from chuangwen.core.problems import Problem
+from chuangwen.organizations.models import Person
+from chuangwen.organizations.scope import Relation, scope_of
+
+Text = str | Promise
+Actor = Person | AnonymousUser
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Whether a move may be made now and, if not, why: the reason is a sentence for the person."""
+
+    allowed: bool
+    reason: Text = ""
+
+
+YES = Decision(allowed=True)
+
+
+@dataclass(frozen=True)
+class State:
+    """``tone`` is a colour word of the interface; a closed state ends the case."""
+
+    code: str
+    label: Text
+    tone: str
+    closed: bool = False
+
+
+@dataclass(frozen=True)
+class Who:
+    """Who may make a move, as a test and as the words that name them."""
+
+    label: Text
+    test: Callable[[Actor, Case], bool]
+
+
+@dataclass(frozen=True)
+class Unless:
+    """A circumstance that forbids a move, and the reason given then."""
+
+    reason: Text
+    test: Callable[[Actor, Case], bool]
+
+
+@dataclass(frozen=True)
+class Move:
+    """One row of a lifecycle.
+
+    ``target`` None leaves the case in its state. ``effect`` writes what else the move writes, inside the
+    move's transaction, and returns the details for the journal. ``form`` asks for what the effect needs;
+    without a form the move is one button. ``page`` names the URL of a page of its own, where one form would
+    not do. ``tone`` is the button's colour word.
+    """
+
+    name: str
+    label: Text
+    sources: tuple[str, ...]
+    target: str | None
+    who: Who
+    unless: tuple[Unless, ...] = ()
+    form: type[BaseForm] | None = None
+    effect: Callable[..., Mapping[str, Any]] | None = None
+    page: str = ""
+    tone: str = "primary"
+
+
+@dataclass(frozen=True)
+class Lifecycle:
+    """All states and moves of one kind of case, and the template that shows its particulars."""
+
+    kind: str
+    label: Text
+    initial: str
+    states: tuple[State, ...]
+    moves: tuple[Move, ...]
+    template: str = ""
+    detail: Callable[[Actor, Case], Mapping[str, Any]] = field(default=lambda actor, case: {})
+
+    def state(self, code: str) -> State:
+        return next(state for state in self.states if state.code == code)
+
+    def move(self, name: str) -> Move:
+        """Raises Problem ``case.no_such_move``."""
+        for move in self.moves:
+            if move.name == name:
+                return move
+        raise Problem(NO_SUCH_MOVE, move=name)
+
+
+LIFECYCLES: dict[str, Lifecycle] = {}
+
+
+def register(lifecycle: Lifecycle) -> None:
+    LIFECYCLES[lifecycle.kind] = lifecycle
+
+
+def lifecycle_of(case: Case) -> Lifecycle:
+    return LIFECYCLES[case.kind]
+
+
+def may(actor: Actor, move: Move, case: Case) -> Decision:
+    """The door for writing: may ``actor`` make ``move`` on ``case`` now, and if not, why not."""
+    if not move.who.test(actor, case):
+        return Decision(allowed=False, reason=_("only for %(who)s") % {"who": move.who.label})
+    if case.state not in move.sources:
+        states = [str(lifecycle_of(case).state(code).label) for code in move.sources]
+        return Decision(
+            allowed=False,
+            reason=_("only when the case is %(states)s") % {"states": get_text_list(states, _("or"))},
+        )
+    for circumstance in move.unless:
+        if circumstance.test(actor, case):
+            return Decision(allowed=False, reason=circumstance.reason)
+    return YES
+
+
+def decisions(actor: Actor, case: Case) -> list[tuple[Move, Decision]]:
+    """Every move of the case's kind with its decision, in the order of the table."""
+    return [(move, may(actor, move, case)) for move in lifecycle_of(case).moves]
+
+
+def _to_unit(relation: Relation) -> Callable[[Actor, Case], bool]:
+    return lambda actor, case: relation in scope_of(actor).relations(case.unit)
+
+
+def _issued_it(actor: Actor, case: Case) -> bool:
+    relations = scope_of(actor).relations(case.issuer)
+    return not relations.isdisjoint({Relation.ANSWERS_FOR, Relation.OFFICE_OVER})
+
+
+ANSWERS_FOR_UNIT = Who(gettext_lazy("those who answer for the unit"), _to_unit(Relation.ANSWERS_FOR))
+OFFICE_OVER_UNIT = Who(gettext_lazy("the civility office over the unit"), _to_unit(Relation.OFFICE_OVER))
+ISSUER = Who(gettext_lazy("the body that issued it, or the civility office over that body"), _issued_it)

@@ -1,0 +1,124 @@
+"""Campaigns and cases: everything that moves is a case on some unit's desk."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from chuangwen.core.models import Blob
+from chuangwen.organizations.models import Person, Territory, Unit
+from chuangwen.organizations.scope import scope_of
+
+
+class CampaignQuerySet(models.QuerySet["Campaign"]):
+    def visible_to(self, actor: Person | AnonymousUser) -> Self:
+        """Campaigns of the territories in which the actor has a post; those of their own case list."""
+        codes = {post.unit.territory_id for post in scope_of(actor).posts}
+        prefixes = {code[:n] for code in codes for n in Territory.LEVELS if n <= len(code)}
+        return self.filter(Q(territory__in=prefixes))
+
+    def open(self) -> Self:
+        return self.filter(closed_on__isnull=True)
+
+
+class Campaign(models.Model):
+    """One city-wide effort, from the meeting to the plaque."""
+
+    name = models.CharField(_("name"), max_length=100)
+    territory = models.ForeignKey(Territory, models.PROTECT, related_name="campaigns")
+    office = models.ForeignKey(Unit, models.PROTECT, related_name="campaigns", verbose_name=_("office"))
+    opened_on = models.DateField(_("opened on"))
+    closed_on = models.DateField(_("closed on"), null=True, blank=True)
+
+    objects = CampaignQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("campaign")
+        ordering = ("-opened_on", "-id")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CaseQuerySet(models.QuerySet["Case"]):
+    def visible_to(self, actor: Person | AnonymousUser) -> Self:
+        """The cases that the actor may see: of units in their scope, or issued by a unit of theirs."""
+        scope = scope_of(actor)
+        return self.filter(scope.sees("unit") | Q(issuer__in=scope.belongs))
+
+    def open(self) -> Self:
+        return self.filter(closed_at__isnull=True)
+
+    def late(self) -> Self:
+        return self.open().filter(due__lt=timezone.localdate())
+
+
+class Case(models.Model):
+    """What lies on a unit's desk: in a state, with a deadline, moved by certain people, remembering all.
+
+    ``number`` is random, not counted, so that numbers tell nobody how many cases they cannot see.
+    ``revision`` counts the moves; a move names the revision it was decided on (compare-and-swap).
+    """
+
+    number = models.CharField(_("number"), max_length=12, unique=True)
+    kind = models.CharField(_("kind"), max_length=20)
+    title = models.CharField(_("title"), max_length=200)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="cases", verbose_name=_("unit"))
+    issuer = models.ForeignKey(Unit, models.PROTECT, related_name="issued_cases", verbose_name=_("issued by"))
+    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="cases", verbose_name=_("campaign"))
+    parent = models.ForeignKey("self", models.PROTECT, related_name="children", null=True, blank=True)
+    state = models.CharField(_("state"), max_length=20)
+    revision = models.PositiveIntegerField(default=0)
+    due = models.DateField(_("due"), null=True, blank=True)
+    opened_at = models.DateTimeField(_("opened"))
+    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+
+    objects = CaseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("case")
+        ordering = ("-opened_at", "-id")
+        indexes = (
+            models.Index(fields=["unit", "closed_at", "due"], name="case_desk"),
+            models.Index(fields=["campaign", "kind", "unit"], name="case_campaign"),
+        )
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def subject(self) -> str:
+        """The case's name in the journal."""
+        return f"case:{self.number}"
+
+    @property
+    def late(self) -> bool:
+        return bool(self.due and not self.closed_at and self.due < timezone.localdate())
+
+
+class Attachment(models.Model):
+    """A file that belongs to a case; seen by whoever sees the case."""
+
+    class Purpose(models.TextChoices):
+        SOURCE = "source", _("source document")
+        REPORT = "report", _("report")
+        PHOTO = "photo", _("photo")
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="attachments")
+    blob = models.ForeignKey(Blob, models.PROTECT, related_name="+")
+    purpose = models.CharField(max_length=10, choices=Purpose.choices)
+    name = models.CharField(_("file name"), max_length=200)
+    added_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    added_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("attachment")
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,14 @@
+from django.utils.translation import gettext_lazy as _
+
+from chuangwen.core.problems import Kind
+
+STALE = Kind(
+    "case.stale",
+    409,
+    _(
+        "Somebody has moved “%(title)s” since you opened this page, so nothing was changed. "
+        "Look at its state now and decide again; what you typed is kept."
+    ),
+)
+MOVE_REFUSED = Kind("case.move_refused", 403, _("“%(move)s” is not possible: %(reason)s"))
+NO_SUCH_MOVE = Kind("case.no_such_move", 404, _("A case of this kind has no move “%(move)s”."))

@@ -1,0 +1,100 @@
+"""Every write to campaigns and cases that is common to all kinds."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from chuangwen.cases.lifecycle import lifecycle_of, may
+from chuangwen.cases.models import Attachment, Campaign, Case
+from chuangwen.cases.problems import MOVE_REFUSED, STALE
+from chuangwen.core.journal import record
+from chuangwen.core.models import Blob
+from chuangwen.core.problems import NOT_ALLOWED, Problem
+from chuangwen.organizations.models import Person, Unit
+from chuangwen.organizations.scope import Relation, scope_of
+from chuangwen.organizations.services import journal_name
+
+# Crockford's alphabet: no letter that is read as a digit over the telephone.
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def new_number() -> str:
+    """A case number: the year and 50 random bits, such as ``26-4K7QX2M9AB`` without the hyphen."""
+    return f"{timezone.localdate():%y}" + "".join(secrets.choice(_ALPHABET) for _ in range(10))
+
+
+@transaction.atomic
+def open_campaign(*, actor: Person, name: str, office: Unit) -> Campaign:
+    """Start a campaign run by ``office``, over the territory of that unit.
+
+    Raises Problem ``page.not_allowed`` for whoever is not the civility office over it.
+    """
+    if Relation.OFFICE_OVER not in scope_of(actor).relations(office):
+        raise Problem(NOT_ALLOWED, reason=office)
+    campaign = Campaign.objects.create(
+        name=name, territory=office.territory, office=office, opened_on=timezone.localdate()
+    )
+    record(
+        actor=journal_name(actor),
+        verb="campaign.open",
+        subject=f"campaign:{campaign.pk}",
+        data={"name": name},
+    )
+    return campaign
+
+
+def open_cases(cases: Iterable[Case]) -> list[Case]:
+    """Write new cases in bulk; the calling verb checks permission and records the event."""
+    return Case.objects.bulk_create(cases, batch_size=500)
+
+
+@transaction.atomic
+def perform(*, actor: Person, move_name: str, case: Case, seen: int, **asked: Any) -> Case:
+    """Make a move: decide, swap the state, do the move's effect, record one event, all or nothing.
+
+    ``seen`` is the revision that the person had before their eyes; ``asked`` is the cleaned data of the
+    move's form.
+
+    Raises Problem ``case.no_such_move``, ``case.move_refused``, ``case.stale``, and what the effect raises.
+    """
+    move = lifecycle_of(case).move(move_name)
+    case = Case.objects.select_related("unit", "issuer", "campaign").get(pk=case.pk)
+    if case.revision != seen:
+        raise Problem(STALE, title=case.title)
+    decision = may(actor, move, case)
+    if not decision.allowed:
+        raise Problem(MOVE_REFUSED, move=move.label, reason=decision.reason)
+    _swap(case, move.target or case.state)
+    details: Mapping[str, Any] = move.effect(actor=actor, case=case, **asked) if move.effect else {}
+    record(
+        actor=journal_name(actor),
+        verb=f"{case.kind}.{move.name}",
+        subject=case.subject,
+        data={**details, "state": case.state, "revision": case.revision},
+    )
+    return case
+
+
+def _swap(case: Case, target: str) -> None:
+    """Compare-and-swap on state and revision; whoever comes second changes nothing.
+
+    Raises Problem ``case.stale``.
+    """
+    closed_at = timezone.now() if lifecycle_of(case).state(target).closed else None
+    same = Case.objects.filter(pk=case.pk, state=case.state, revision=case.revision)
+    if not same.update(state=target, closed_at=closed_at, revision=F("revision") + 1):
+        raise Problem(STALE, title=case.title)
+    case.state, case.closed_at, case.revision = target, closed_at, case.revision + 1
+
+
+def attach(*, actor: Person, case: Case, blob: Blob, name: str, purpose: Attachment.Purpose) -> Attachment:
+    """Tie a stored file to a case, inside the calling verb's transaction, which records it."""
+    return Attachment.objects.create(
+        case=case, blob=blob, name=name, purpose=purpose, added_by=actor, added_at=timezone.now()
+    )

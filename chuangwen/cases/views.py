@@ -1,0 +1,105 @@
+"""The generic pages of any case: the case, its moves, its files."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.forms import BaseForm
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from chuangwen.cases import queries
+from chuangwen.cases.lifecycle import Move, decisions, lifecycle_of, may
+from chuangwen.cases.models import Attachment, Case
+from chuangwen.cases.services import perform
+from chuangwen.core.files import download
+from chuangwen.core.problems import Problem
+from chuangwen.core.sessions import kept
+
+
+def _cases(request: HttpRequest) -> QuerySet[Case]:
+    return Case.objects.visible_to(request.user).select_related(
+        "unit__territory", "issuer", "campaign", "parent"
+    )
+
+
+@require_GET
+def case_page(request: HttpRequest, number: str) -> HttpResponse:
+    """What, whose, until when, what happened, what you can do now and why not the rest."""
+    case = get_object_or_404(_cases(request), number=number)
+    lifecycle = lifecycle_of(case)
+    context = {
+        "case": case,
+        "lifecycle": lifecycle,
+        "state": lifecycle.state(case.state),
+        "decisions": decisions(request.user, case),
+        "history": queries.history(case),
+        "attachments": case.attachments.select_related("blob"),
+        **lifecycle.detail(request.user, case),
+    }
+    return render(request, "cases/case.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def move_page(request: HttpRequest, number: str, move_name: str) -> HttpResponse:
+    """The form of a move, and the move itself; nothing typed is lost when it is refused."""
+    case = get_object_or_404(_cases(request), number=number)
+    move = lifecycle_of(case).move(move_name)
+    if move.page:
+        return redirect(move.page, number)
+    typed = request.POST if request.method == "POST" else kept(request)
+    form = _form(move, case, typed, request)
+    problem = None
+    if request.method == "POST" and (form is None or form.is_valid()):
+        try:
+            perform(
+                actor=request.user,  # type: ignore[arg-type]
+                move_name=move_name,
+                case=case,
+                seen=_seen(request),
+                **(form.cleaned_data if form else {}),
+            )
+        except Problem as raised:
+            problem = raised
+        else:
+            messages.success(request, _("Done: %(move)s") % {"move": move.label})
+            return redirect("cases:case", number)
+    case.refresh_from_db()
+    context = {
+        "case": case,
+        "move": move,
+        "form": form,
+        "decision": may(request.user, move, case),
+        "problem": problem,
+        "kept": request.method == "GET" and typed is not None,
+        "state": lifecycle_of(case).state(case.state),
+    }
+    status = problem.status if problem else 400 if request.method == "POST" else 200
+    return render(request, "cases/move.html", context, status=status)
+
+
+def _form(move: Move, case: Case, typed: Any, request: HttpRequest) -> BaseForm | None:
+    if move.form is None:
+        return None
+    files = request.FILES if request.method == "POST" else None
+    return move.form(typed, files, case=case)  # type: ignore[call-arg]
+
+
+def _seen(request: HttpRequest) -> int:
+    """The revision that the person had before their eyes; without one they saw none that exists."""
+    text = request.POST.get("seen", "")
+    return int(text) if text.isdecimal() else -1
+
+
+@require_GET
+def attachment(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+    """A file of a case, for whoever may see the case."""
+    case = get_object_or_404(_cases(request), number=number)
+    found = Attachment.objects.filter(case=case, pk=pk).select_related("blob").first()
+    if not found:
+        raise Http404
+    return download(found.blob, found.name, inline=found.purpose == Attachment.Purpose.PHOTO)

@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class DirectivesConfig(AppConfig):
+    name = "chuangwen.directives"
+    verbose_name = _("Directives")
+
+    def ready(self) -> None:
+        from chuangwen.cases.lifecycle import register
+        from chuangwen.directives.lifecycle import ASSIGNMENT, MEETING
+
+        register(MEETING)
+        register(ASSIGNMENT)

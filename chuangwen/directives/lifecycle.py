@@ -1,0 +1,173 @@
+"""The lifecycles of meetings and assignments, row by row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from chuangwen.cases.lifecycle import (
+    ANSWERS_FOR_UNIT,
+    ISSUER,
+    OFFICE_OVER_UNIT,
+    Actor,
+    Lifecycle,
+    Move,
+    State,
+    Unless,
+)
+from chuangwen.cases.models import Case
+from chuangwen.directives import forms, queries
+from chuangwen.directives.services import assignments, dispatching
+
+
+def _no_subordinates(actor: Actor, case: Case) -> bool:
+    return not any(queries.subordinates(case, line).exists() for line in queries.LINES)
+
+
+def _no_day_left(actor: Actor, case: Case) -> bool:
+    return bool(case.due and case.due <= timezone.localdate())
+
+
+def _asks_report(actor: Actor, case: Case) -> bool:
+    return case.assignment.task.asks_report
+
+
+def _filed_it_oneself(actor: Actor, case: Case) -> bool:
+    last = case.assignment.reports.last()
+    return bool(last and last.filed_by_id == actor.pk)
+
+
+def _meeting_detail(actor: Actor, case: Case) -> Mapping[str, Any]:
+    return {"meeting": case.meeting, "tasks": case.meeting.tasks.standing().prefetch_related("receivers")}
+
+
+def _assignment_detail(actor: Actor, case: Case) -> Mapping[str, Any]:
+    return queries.assignment_detail(actor, case)
+
+
+MEETING = Lifecycle(
+    kind="meeting",
+    label=_("meeting"),
+    initial="draft",
+    template="directives/meeting_detail.html",
+    detail=_meeting_detail,
+    states=(
+        State("draft", _("plan being drafted"), "blue"),
+        State("dispatched", _("dispatched"), "green", closed=True),
+    ),
+    moves=(
+        Move("edit", _("Correct the plan"), ("draft",), None, OFFICE_OVER_UNIT, page="directives:plan"),
+        Move(
+            "dispatch",
+            _("Dispatch"),
+            ("draft",),
+            "dispatched",
+            OFFICE_OVER_UNIT,
+            effect=dispatching.dispatch,
+            page="directives:preview",
+        ),
+    ),
+)
+
+_UNDER_WAY = ("acknowledged", "reported", "returned")
+
+ASSIGNMENT = Lifecycle(
+    kind="assignment",
+    label=_("assignment"),
+    initial="issued",
+    template="directives/assignment_detail.html",
+    detail=_assignment_detail,
+    states=(
+        State("issued", _("to be acknowledged"), "blue"),
+        State("acknowledged", _("under way"), "azure"),
+        State("reported", _("reported"), "purple"),
+        State("returned", _("sent back"), "orange"),
+        State("accepted", _("accepted"), "green", closed=True),
+        State("withdrawn", _("withdrawn"), "secondary", closed=True),
+    ),
+    moves=(
+        Move(
+            "acknowledge",
+            _("Acknowledge"),
+            ("issued",),
+            "acknowledged",
+            ANSWERS_FOR_UNIT,
+            effect=assignments.acknowledge,
+        ),
+        Move(
+            "file_report",
+            _("File the report"),
+            ("acknowledged", "returned"),
+            "reported",
+            ANSWERS_FOR_UNIT,
+            form=forms.ReportForm,
+            effect=assignments.file_report,
+        ),
+        Move(
+            "finish",
+            _("Mark as done"),
+            ("acknowledged",),
+            "accepted",
+            ANSWERS_FOR_UNIT,
+            unless=(Unless(_("this task asks for a written report: file it"), _asks_report),),
+            tone="success",
+        ),
+        Move(
+            "record_launch",
+            _("Record the launch meeting"),
+            _UNDER_WAY,
+            None,
+            ANSWERS_FOR_UNIT,
+            form=forms.LaunchForm,
+            effect=assignments.record_launch,
+            tone="secondary",
+        ),
+        Move(
+            "relay",
+            _("Relay to subordinates"),
+            _UNDER_WAY,
+            None,
+            ANSWERS_FOR_UNIT,
+            unless=(
+                Unless(_("your unit leads nobody who does not have this task already"), _no_subordinates),
+                Unless(_("no day is left for an earlier deadline"), _no_day_left),
+            ),
+            form=forms.RelayForm,
+            effect=assignments.relay,
+            tone="secondary",
+        ),
+        Move(
+            "accept",
+            _("Accept"),
+            ("reported",),
+            "accepted",
+            ISSUER,
+            unless=(Unless(_("you filed this report yourself"), _filed_it_oneself),),
+            tone="success",
+        ),
+        Move(
+            "send_back",
+            _("Send back"),
+            ("reported",),
+            "returned",
+            ISSUER,
+            unless=(Unless(_("you filed this report yourself"), _filed_it_oneself),),
+            form=forms.ReasonForm,
+            effect=assignments.send_back,
+            tone="warning",
+        ),
+        Move(
+            "withdraw",
+            _("Withdraw the task"),
+            ("issued", *_UNDER_WAY),
+            "withdrawn",
+            ISSUER,
+            form=forms.ReasonForm,
+            effect=assignments.withdraw,
+            tone="danger",
+        ),
+    ),
+)

@@ -1,0 +1,45 @@
+"""The errors that a clerk or a liaison can cause on the way from the speech to the report."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from chuangwen.core.problems import Kind
+
+TASK_STALE = Kind(
+    "task.stale",
+    409,
+    _(
+        "Somebody else has changed this task since you opened it. What you typed is kept below; "
+        "compare it with the task as it is now and save again."
+    ),
+)
+PLAN_CLOSED = Kind("plan.closed", 409, _("This plan cannot be changed: %(reason)s"))
+NOT_DECIDED = Kind(
+    "plan.not_decided",
+    409,
+    _(
+        "%(count)s tasks cannot be dispatched yet: decide who receives them, or drop them. "
+        "The first is: %(first)s"
+    ),
+)
+NO_TASKS = Kind("plan.no_tasks", 409, _("There is no task to dispatch. Add at least one."))
+BAD_SPLIT = Kind("task.bad_split", 400, _("Cut the task inside its text, so that both parts have words."))
+NOTHING_TO_MERGE = Kind("task.nothing_to_merge", 409, _("There is no task after this one to merge it with."))
+BAD_SPAN = Kind("task.bad_span", 400, _("The marked passage lies outside the text. Mark it again."))
+RELAY_LATE = Kind(
+    "relay.deadline",
+    400,
+    _("A relayed task must be due earlier than your own (%(due)s), and not before today. Choose such a day."),
+)
+RELAY_STRANGER = Kind(
+    "relay.not_subordinate",
+    403,
+    _("%(unit)s is not led by your unit along this line, or has this task already. Choose from the list."),
+)
+REPORT_EMPTY = Kind("report.empty", 400, _("Write the report, or upload it as a document."))
+REPORT_TOO_LONG = Kind(
+    "report.too_long",
+    400,
+    _("The report has %(length)s characters; at most %(limit)s are read. Shorten it, please."),
+)

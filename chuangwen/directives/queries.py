@@ -1,0 +1,165 @@
+"""Reads of the directives: subordinates, the progress of a campaign, what a plan would send to whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+
+from chuangwen.cases.models import Campaign, Case
+from chuangwen.directives.models import Assignment, Meeting, Task
+from chuangwen.directives.receivers import recipients
+from chuangwen.organizations.models import Person, System, Territory, Unit, within
+from chuangwen.organizations.scope import led_by_system, led_by_territory
+
+LINES = {"territory": led_by_territory, "system": led_by_system}
+
+
+def subordinates(case: Case, line: str) -> QuerySet[Unit]:
+    """The units that the case's unit leads along ``line`` and that do not have this task of this round yet."""
+    assignment = case.assignment
+    have_it = Assignment.objects.filter(task=assignment.task_id, period=assignment.period)
+    return (
+        Unit.objects.filter(LINES[line](case.unit), active=True)
+        .exclude(pk__in=have_it.values("case__unit"))
+        .order_by("code")
+    )
+
+
+def assignment_detail(actor: Person | AnonymousUser, case: Case) -> Mapping[str, Any]:
+    """What the page of an assignment shows besides the case itself."""
+    assignment = Assignment.objects.select_related("task__meeting__case", "launch").get(pk=case.pk)
+    children = case.children.visible_to(actor).select_related("unit").order_by("unit__code")
+    return {
+        "assignment": assignment,
+        "launch": getattr(assignment, "launch", None),
+        "reports": assignment.reports.select_related("filed_by", "document"),
+        "children": children,
+    }
+
+
+# What is counted of a set of assignment cases, in the order of the columns.
+_COUNTS = {
+    "received": Count("pk"),
+    "acknowledged": Count("pk", filter=~Q(state="issued")),
+    "launched": Count("pk", filter=Q(assignment__launched_on__isnull=False)),
+    "reported": Count("pk", filter=Q(state__in=("reported", "accepted"))),
+    "accepted": Count("pk", filter=Q(state="accepted")),
+}
+
+
+@dataclass
+class Progress:
+    """How far a territory, a system or a unit is: numbers of assignment cases."""
+
+    label: str
+    code: str = ""
+    four_bodies: str = ""
+    received: int = 0
+    acknowledged: int = 0
+    launched: int = 0
+    reported: int = 0
+    accepted: int = 0
+    late: int = 0
+
+    def add(self, counts: Mapping[str, Any]) -> None:
+        for name in (*_COUNTS, "late"):
+            setattr(self, name, getattr(self, name) + counts[name])
+
+
+@dataclass(frozen=True)
+class Tree:
+    """One level of the campaign's tree: the whole, the territories below, and the units standing here."""
+
+    total: Progress
+    territories: list[Progress]
+    units: list[Progress]
+
+
+def _cases(campaign: Campaign, actor: Person | AnonymousUser) -> QuerySet[Case]:
+    return campaign.cases.filter(kind="assignment").exclude(state="withdrawn").visible_to(actor)
+
+
+def _counted(cases: QuerySet[Case], *by: str) -> Iterable[Mapping[str, Any]]:
+    late = Count("pk", filter=Q(closed_at__isnull=True, due__lt=timezone.localdate()))
+    return cases.order_by().values(*by).annotate(**_COUNTS, late=late)
+
+
+def tree(campaign: Campaign, actor: Person | AnonymousUser, *, territory: str, system: str = "") -> Tree:
+    """Progress at ``territory`` and one level below, of everything the actor may see; two queries.
+
+    With ``system`` only units of that system are counted: the same tree along the line (条).
+    """
+    cases = _cases(campaign, actor).filter(within(territory, "unit__territory_id"))
+    if system:
+        cases = cases.filter(unit__memberships__system=system)
+    names = dict(Territory.objects.filter(within(territory, "code")).values_list("code", "name"))
+    total = Progress(names.get(territory, territory), territory)
+    below: dict[str, Progress] = {}
+    here = []
+    deeper = [digits for digits in Territory.LEVELS if digits > len(territory)]
+    by = ("unit__territory_id", "unit__code", "unit__name", "unit__four_bodies")
+    for row in _counted(cases, *by):
+        total.add(row)
+        code = row["unit__territory_id"]
+        if code == territory:
+            unit = Progress(row["unit__name"], row["unit__code"], row["unit__four_bodies"])
+            unit.add(row)
+            here.append(unit)
+        else:
+            child = code[: next(digits for digits in deeper if code[:digits] in names)]
+            below.setdefault(child, Progress(names[child], child)).add(row)
+    return Tree(total, sorted(below.values(), key=_by_code), sorted(here, key=_four_bodies_first))
+
+
+def systems(campaign: Campaign, actor: Person | AnonymousUser) -> list[Progress]:
+    """Progress by system, of everything the actor may see; two queries."""
+    names = dict(System.objects.values_list("code", "name"))
+    found = []
+    for row in _counted(_cases(campaign, actor), "unit__memberships__system"):
+        code = row["unit__memberships__system"]
+        if code:
+            progress = Progress(names[code], code)
+            progress.add(row)
+            found.append(progress)
+    return sorted(found, key=_by_code)
+
+
+def _by_code(progress: Progress) -> str:
+    return progress.code
+
+
+def _four_bodies_first(progress: Progress) -> tuple[bool, str]:
+    return (not progress.four_bodies, progress.code)
+
+
+def unit_cases(campaign: Campaign, actor: Person | AnonymousUser, unit: Unit) -> QuerySet[Case]:
+    """A unit's assignment cases of the campaign, as far as the actor may see them."""
+    return _cases(campaign, actor).filter(unit=unit).select_related("issuer").order_by("due", "id")
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """What dispatching one task would do: the units with their roles."""
+
+    task: Task
+    units: Mapping[Unit, str]
+
+
+def preview(meeting: Meeting) -> list[Delivery]:
+    """Who would get what, task by task, as the plan stands; undecided lines reach nobody."""
+    territory = meeting.case.campaign.territory_id
+    tasks = meeting.tasks.standing().prefetch_related("receivers")
+    return [
+        Delivery(
+            task,
+            recipients(
+                [r for r in task.receivers.all() if r.rule], territory, except_unit=meeting.case.unit_id
+            ),
+        )
+        for task in tasks
+    ]

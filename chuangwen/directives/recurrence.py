@@ -1,0 +1,27 @@
+"""Deadlines of tasks that repeat: ``weekly:5``, ``monthly:28``, ``monthly:end``, ``quarterly[:end]``."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from datetime import date, timedelta
+
+PATTERN = re.compile(r"weekly:[1-7]|monthly:(?:[1-9]|[12]\d|3[01]|end)|quarterly(?::end)?")
+
+
+def next_due(recurs: str, after: date) -> date:
+    """The first deadline of the rule later than ``after``.
+
+    A day that a month lacks is the month's last one; a quarterly task is due on its quarter's last day.
+    """
+    rule, _, day = recurs.partition(":")
+    if rule == "weekly":
+        return after + timedelta(days=(int(day) - after.isoweekday() - 1) % 7 + 1)
+    months = range(3, 13, 3) if rule == "quarterly" else range(1, 13)
+    years = (after.year, after.year + 1)
+    return next(due for year in years for month in months if (due := _in_month(year, month, day)) > after)
+
+
+def _in_month(year: int, month: int, day: str) -> date:
+    last = monthrange(year, month)[1]
+    return date(year, month, min(int(day), last) if day.isdigit() else last)

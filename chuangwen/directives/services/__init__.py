@@ -1,0 +1,1 @@
+"""Every write of the directives: planning (meeting → tasks), dispatching (tasks → cases), assignments."""

@@ -1,0 +1,143 @@
+"""What a unit does with its assignment, and what the issuer does with the report: effects of the moves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from chuangwen.cases.models import Attachment, Case
+from chuangwen.cases.services import attach
+from chuangwen.core import files
+from chuangwen.core.documents import DOCX, Letter, letter_docx
+from chuangwen.core.problems import Problem
+from chuangwen.directives.models import REPORT_LIMIT, Assignment, LaunchRecord, Receiver, Report
+from chuangwen.directives.problems import RELAY_LATE, RELAY_STRANGER, REPORT_EMPTY, REPORT_TOO_LONG
+from chuangwen.directives.queries import subordinates
+from chuangwen.directives.reading import read_document
+from chuangwen.directives.services.dispatching import Errand, assign
+from chuangwen.organizations.models import Person, Unit
+
+
+def acknowledge(*, actor: Person, case: Case) -> Mapping[str, Any]:
+    """The unit signs that it has received the task."""
+    Assignment.objects.filter(pk=case.pk).update(acknowledged_at=timezone.now())
+    return {}
+
+
+def relay(
+    *, actor: Person, case: Case, line: str, units: Iterable[Unit], due: date, note: str = ""
+) -> Mapping[str, Any]:
+    """Pass the task to subordinate units along ``line`` (territory or system), due earlier than one's own.
+
+    Raises Problem ``relay.deadline``, ``relay.not_subordinate``.
+    """
+    if due < timezone.localdate() or (case.due and due >= case.due):
+        raise Problem(RELAY_LATE, due=case.due or "–")
+    units = list(units)
+    may_receive = set(subordinates(case, line))
+    for unit in units:
+        if unit not in may_receive:
+            raise Problem(RELAY_STRANGER, unit=unit)
+    assignment = case.assignment
+    errands = [
+        Errand(
+            task=assignment.task,
+            unit=unit,
+            issuer=case.unit,
+            role=Receiver.Role.EACH,
+            due=due,
+            period=assignment.period,
+            parent=case,
+            note=note,
+        )
+        for unit in units
+    ]
+    try:
+        with transaction.atomic():
+            assign(errands, campaign_id=case.campaign_id)
+    except IntegrityError as error:  # the other line was quicker by a moment
+        raise Problem(RELAY_STRANGER, unit=", ".join(map(str, units))) from error
+    return {"line": line, "units": [unit.code for unit in units], "due": due.isoformat()}
+
+
+def record_launch(
+    *,
+    actor: Person,
+    case: Case,
+    held_on: date,
+    place: str,
+    chair: str,
+    present: int,
+    minutes: str,
+    photos: Iterable[UploadedFile] = (),
+) -> Mapping[str, Any]:
+    """Record the launch meeting; recording again corrects it and keeps earlier photos.
+
+    Raises Problem ``file.*`` for a photo that is none.
+    """
+    LaunchRecord.objects.update_or_create(
+        assignment=case.assignment,
+        defaults={"held_on": held_on, "place": place, "chair": chair, "present": present, "minutes": minutes},
+    )
+    Assignment.objects.filter(pk=case.pk).update(launched_on=held_on)
+    stored = [(files.store(photo, accept=files.PHOTOS), photo.name or "") for photo in photos]
+    for blob, name in stored:
+        attach(actor=actor, case=case, blob=blob, name=name, purpose=Attachment.Purpose.PHOTO)
+    return {"held_on": held_on.isoformat(), "photos": [blob.digest for blob, _ in stored]}
+
+
+def file_report(
+    *, actor: Person, case: Case, text: str = "", upload: UploadedFile | None = None
+) -> Mapping[str, Any]:
+    """File the report: an uploaded document, or the text, of which a docx letter is made.
+
+    Raises Problem ``report.empty``, ``report.too_long``, ``file.*``, ``document.*``.
+    """
+    if upload:
+        blob, name = files.store(upload, accept=files.DOCUMENTS), upload.name or ""
+        text = read_document(files.read(blob), name=name)
+    _check_length(text)
+    if not upload:
+        blob, name = files.store_bytes(_letter(case, text), DOCX), f"{case.unit}-{case.number}.docx"
+    document = attach(actor=actor, case=case, blob=blob, name=name, purpose=Attachment.Purpose.REPORT)
+    Report.objects.create(
+        assignment=case.assignment, text=text, document=document, filed_by=actor, filed_at=timezone.now()
+    )
+    return {"document": blob.digest, "characters": len(text)}
+
+
+def _check_length(text: str) -> None:
+    if not text.strip():
+        raise Problem(REPORT_EMPTY)
+    if len(text) > REPORT_LIMIT:
+        raise Problem(REPORT_TOO_LONG, length=len(text), limit=REPORT_LIMIT)
+
+
+def _letter(case: Case, text: str) -> bytes:
+    # The paper is a Chinese official document whatever language its author's screen is in.
+    return letter_docx(
+        Letter(
+            title=f"关于“{case.title}”落实情况的报告",
+            addressee=case.issuer.name,
+            paragraphs=[line.strip() for line in text.splitlines() if line.strip()],
+            issuer=case.unit.name,
+            date=timezone.localdate(),
+        )
+    )
+
+
+def send_back(*, actor: Person, case: Case, reason: str) -> Mapping[str, Any]:
+    """Send the last report back, with the reason that the unit reads."""
+    last = case.assignment.reports.last()
+    Report.objects.filter(pk=last.pk if last else None).update(returned_reason=reason)
+    return {"reason": reason}
+
+
+def withdraw(*, actor: Person, case: Case, reason: str) -> Mapping[str, Any]:
+    """Take the task back from the unit; the reason stands in the history."""
+    return {"reason": reason}

@@ -1,0 +1,136 @@
+"""Every write to the directory of territories, systems, units, people and posts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.contrib.auth.password_validation import validate_password
+from django.db import transaction
+from django.utils import timezone
+
+from chuangwen.core.journal import record
+from chuangwen.core.problems import Problem
+from chuangwen.organizations.identifiers import unit_code
+from chuangwen.organizations.models import Membership, PeerGroup, Person, Post, Role, System, Territory, Unit
+from chuangwen.organizations.problems import CODE_TAKEN, GRANT_LACKS, NAME_TAKEN
+from chuangwen.organizations.scope import may_grant
+
+
+def journal_name(actor: Person | None) -> str:
+    """How the journal names an actor; None is the clock or the command line, which has no person."""
+    return f"person:{actor.pk}" if actor else "system"
+
+
+@dataclass(frozen=True)
+class Directory:
+    """A whole directory to be loaded at once; the order of the fields is the order of writing."""
+
+    territories: Sequence[Territory] = ()
+    systems: Sequence[System] = ()
+    peer_groups: Sequence[PeerGroup] = ()
+    units: Sequence[Unit] = ()
+    memberships: Sequence[Membership] = ()
+    people: Sequence[Person] = ()
+    posts: Sequence[Post] = field(default=())
+
+
+@transaction.atomic
+def load_directory(*, actor: Person | None, directory: Directory) -> None:
+    """Write a directory in bulk, all or nothing, as one event.
+
+    Unit codes are checked. Raises Problem ``unit.bad_code``.
+    """
+    for unit in directory.units:
+        unit.code = unit_code(unit.code)
+    counts = {}
+    for model in (Territory, System, PeerGroup, Unit, Membership, Person, Post):
+        rows = getattr(directory, _FIELDS[model])
+        model._default_manager.bulk_create(rows, batch_size=1000)  # noqa: SLF001
+        counts[_FIELDS[model]] = len(rows)
+    record(actor=journal_name(actor), verb="directory.load", subject="directory", data=counts)
+
+
+_FIELDS: dict[type, str] = {
+    Territory: "territories",
+    System: "systems",
+    PeerGroup: "peer_groups",
+    Unit: "units",
+    Membership: "memberships",
+    Person: "people",
+    Post: "posts",
+}
+
+
+@transaction.atomic
+def add_unit(*, actor: Person | None, unit: Unit, systems: Sequence[Membership] = ()) -> Unit:
+    """Add one unit with its places in systems.
+
+    Raises Problem ``unit.bad_code``, ``unit.code_taken``.
+    """
+    unit.code = unit_code(unit.code)
+    holder = Unit.objects.filter(code=unit.code).first()
+    if holder:
+        raise Problem(CODE_TAKEN, code=unit.code, unit=holder)
+    unit.save()
+    for membership in systems:
+        membership.unit = unit
+        membership.save()
+    record(actor=journal_name(actor), verb="unit.add", subject=f"unit:{unit.code}", data={"name": unit.name})
+    return unit
+
+
+@transaction.atomic
+def open_account(*, actor: Person | None, username: str, name: str, password: str, email: str = "") -> Person:
+    """Enter a person with an account.
+
+    Raises Problem ``person.name_taken``; ValidationError when the password breaks the rules.
+    """
+    if Person.objects.filter(username=username).exists():
+        raise Problem(NAME_TAKEN, username=username)
+    person = Person(username=username, name=name, email=email)
+    validate_password(password, person)
+    person.set_password(password)
+    person.save()
+    record(actor=journal_name(actor), verb="person.add", subject=f"person:{person.pk}")
+    return person
+
+
+@transaction.atomic
+def appoint(
+    *, actor: Person | None, person: Person, unit: Unit, role: Role, title: str, department: str = ""
+) -> Post:
+    """Give ``person`` a post in ``unit``. The command line (actor None) may appoint anybody, to begin with.
+
+    Raises Problem ``post.grant_lacks``.
+    """
+    if actor and not may_grant(actor, role, unit):
+        raise Problem(GRANT_LACKS, role=role.label, unit=unit)
+    post = Post.objects.create(person=person, unit=unit, role=role, title=title, department=department)
+    record(
+        actor=journal_name(actor),
+        verb="post.appoint",
+        subject=f"unit:{unit.code}",
+        data={"post": post.pk, "person": person.pk, "role": role.value},
+    )
+    return post
+
+
+@transaction.atomic
+def end_post(*, actor: Person | None, post: Post) -> None:
+    """End a post from today; whoever may give the role may end it.
+
+    Raises Problem ``post.grant_lacks``.
+    """
+    if actor and not may_grant(actor, Role(post.role), post.unit):
+        raise Problem(GRANT_LACKS, role=Role(post.role).label, unit=post.unit)
+    post.ended_on = timezone.localdate()
+    post.save(update_fields=["ended_on"])
+    record(
+        actor=journal_name(actor), verb="post.end", subject=f"unit:{post.unit.code}", data={"post": post.pk}
+    )
+
+
+def has_demo_accounts() -> bool:
+    """Whether the database holds accounts whose password everybody knows."""
+    return Person.objects.filter(demo=True).exists()

@@ -1,0 +1,16 @@
+"""The addresses of the product, floor by floor."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("chuangwen.web.urls")),
+    path("accounts/", include("allauth.account.urls")),
+    path("language/", include("django.conf.urls.i18n")),
+    path("cases/", include("chuangwen.cases.urls")),
+    path("", include("chuangwen.directives.urls")),
+]
+
+handler400 = "chuangwen.web.views.bad_request"
+handler403 = "chuangwen.web.views.forbidden"
+handler404 = "chuangwen.web.views.not_found"
+handler500 = "chuangwen.web.views.server_error"
