@@ -94,7 +94,7 @@ def _diagram(row: Lifecycle) -> Iterator[str]:
 
 
 def _move(row: Lifecycle, move: Move) -> tuple[str, ...]:
-    fields = move.form.base_fields if move.form else {}
+    fields = getattr(move.form, "base_fields", {})
     return (
         f"`{move.name}`",
         english(move.label),

@@ -163,9 +163,9 @@ def _sentences(catalog: Catalog) -> Iterator[Message]:
     return (message for message in catalog if message.id)
 
 
-def _forms(text: str | Sequence[str]) -> tuple[str, ...]:
-    """Singular and plural, or the one form."""
-    return (text,) if isinstance(text, str) else tuple(text)
+def _forms(text: str | Sequence[str] | None) -> tuple[str, ...]:
+    """Singular and plural, or the one form; what is not translated is empty."""
+    return (text or "",) if text is None or isinstance(text, str) else tuple(text)
 
 
 def _key(message: Message) -> Key:
