@@ -32,11 +32,14 @@ def case_page(request: HttpRequest, number: str) -> HttpResponse:
     """What, whose, until when, what happened, what you can do now and why not the rest."""
     case = get_object_or_404(_cases(request), number=number)
     lifecycle = lifecycle_of(case)
+    rows = decisions(request.user, case)
     context = {
         "case": case,
         "lifecycle": lifecycle,
         "state": lifecycle.state(case.state),
-        "decisions": decisions(request.user, case),
+        "decisions": rows,
+        "refused": [row for row in rows if not row[1].allowed],
+        "nothing_to_do": not any(decision.allowed for _move, decision in rows),
         "history": queries.history(case),
         "attachments": case.attachments.select_related("blob"),
         **lifecycle.detail(request.user, case),

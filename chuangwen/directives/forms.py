@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from chuangwen.cases.models import Case
-from chuangwen.directives.models import REPORT_LIMIT, LaunchRecord
+from chuangwen.cases.models import Campaign, Case
+from chuangwen.directives.addressing import Words, decoded, encoded
+from chuangwen.directives.models import REPORT_LIMIT, LaunchRecord, Receiver, Task
 from chuangwen.directives.queries import LINES, subordinates
-from chuangwen.organizations.models import Unit
+from chuangwen.directives.recurrence import in_words
+from chuangwen.organizations.models import Unit, within
 
 
 class DateInput(forms.DateInput):
@@ -114,3 +117,160 @@ class RelayForm(MoveForm):
         self.fields["line"].initial = "territory" if case.unit.seat else "system"
         if case.due:
             self.fields["due"].initial = max(timezone.localdate(), case.due - timedelta(days=3))
+
+
+class MeetingForm(forms.Form):
+    """A meeting to be read in: its document, uploaded or pasted, into a running campaign or a new one."""
+
+    campaign = forms.ModelChoiceField(
+        label=_("Campaign"), queryset=Campaign.objects.none(), required=False, empty_label=_("a new campaign")
+    )
+    new_campaign = forms.CharField(label=_("Name of the new campaign"), max_length=100, required=False)
+    title = forms.CharField(label=_("Title of the meeting or document"), max_length=200)
+    held_on = forms.DateField(
+        label=_("Held on"),
+        widget=DateInput(),
+        help_text=_("Deadlines such as “within a week” count from this day."),
+    )
+    place = forms.CharField(label=_("Place"), max_length=100, required=False)
+    upload = forms.FileField(
+        label=_("Upload the document"), required=False, help_text=_("txt, docx or pdf, at most 20 MB.")
+    )
+    text = forms.CharField(
+        label=_("Or paste its text"), required=False, widget=forms.Textarea({"rows": 10}), strip=False
+    )
+
+    def __init__(self, *args: Any, campaigns: QuerySet[Campaign], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["campaign"].queryset = campaigns  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not cleaned.get("campaign") and not cleaned.get("new_campaign"):
+            self.add_error("new_campaign", _("Choose a campaign, or name a new one."))
+        if (
+            not cleaned.get("upload")
+            and not (cleaned.get("text") or "").strip()
+            and "upload" not in self.errors
+        ):
+            self.add_error("text", _("Upload the document, or paste its text."))
+        return cleaned
+
+
+_RECURS = (
+    "quarterly",
+    *(f"weekly:{day}" for day in range(1, 8)),
+    "monthly:end",
+    *(f"monthly:{day}" for day in range(1, 32)),
+)
+
+
+class TaskForm(forms.ModelForm[Task]):
+    recurs = forms.ChoiceField(label=_("Repeats"), required=False)
+
+    class Meta:
+        model = Task
+        fields = ("text", "due", "recurs", "report_to", "asks_report")
+        widgets: ClassVar[dict[str, Any]] = {"text": forms.Textarea({"rows": 4}), "due": DateInput()}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["recurs"].choices = [  # type: ignore[attr-defined]
+            ("", _("once")),
+            *((rule, in_words(rule)) for rule in _RECURS),
+        ]
+
+
+class ReceiverForm(forms.Form):
+    """One line of a task's address; ``unit`` names the unit where the rule is "one unit"."""
+
+    wording = forms.CharField(required=False, max_length=100, widget=forms.HiddenInput())
+    address = forms.ChoiceField(label=_("Receivers"), required=False)
+    unit = forms.CharField(label=_("Unit (name or code)"), required=False, max_length=100)
+    role = forms.ChoiceField(label=_("Role"), choices=Receiver.Role.choices, initial=Receiver.Role.EACH)
+    excluded = forms.BooleanField(label=_("except these"), required=False)
+
+    def __init__(self, *args: Any, words: Words, territory: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.territory = territory
+        choices = words.choices()
+        given = self.initial.get("address", "")
+        offered = {value for _label, group in choices[1:] for value, _name in group}
+        if given and given not in offered:
+            choices.append((given, words.say(*decoded(given))))
+        self.fields["address"].choices = choices  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        rule, value = decoded(cleaned.get("address", ""))
+        if rule == Receiver.Rule.UNIT:
+            value = self._unit_code(cleaned.get("unit", ""))
+        return {**cleaned, "rule": rule, "value": value}
+
+    def _unit_code(self, named: str) -> str:
+        units = Unit.objects.filter(within(self.territory), active=True)
+        found = list(units.filter(Q(code=named) | Q(name=named) | Q(short_name=named)).distinct()[:2])
+        if len(found) != 1:
+            self.add_error("unit", _("There is not exactly one unit of this name or code in the city."))
+            return ""
+        return found[0].code
+
+
+class BaseReceivers(forms.BaseFormSet[ReceiverForm]):
+    """All lines of a task's address."""
+
+    def lines(self) -> list[Receiver]:
+        """The address as entered, without the lines that were deleted or left empty."""
+        names = ("wording", "rule", "value", "role", "excluded")
+        kept = [
+            form.cleaned_data for form in self.forms if form not in self.deleted_forms and form.cleaned_data
+        ]
+        return [
+            Receiver(**{name: row[name] for name in names}) for row in kept if row["wording"] or row["rule"]
+        ]
+
+
+ReceiverFormSet = forms.formset_factory(ReceiverForm, formset=BaseReceivers, extra=1, can_delete=True)
+
+
+def receiver_formset(task: Task, data: Any = None) -> BaseReceivers:
+    """The address of ``task`` as a formset, filled from ``data`` if there is any."""
+    territory = task.meeting.case.campaign.territory_id
+    initial = [
+        {
+            "wording": line.wording,
+            "address": encoded(line.rule, "" if line.rule == Receiver.Rule.UNIT else line.value),
+            "unit": line.value if line.rule == Receiver.Rule.UNIT else "",
+            "role": line.role,
+            "excluded": line.excluded,
+        }
+        for line in task.receivers.all()
+    ]
+    return ReceiverFormSet(
+        data,
+        initial=initial,
+        prefix="to",
+        form_kwargs={"words": Words(territory), "territory": territory},
+    )
+
+
+class SplitForm(forms.Form):
+    """Where to cut a task: before which of its clauses."""
+
+    at = forms.TypedChoiceField(label=_("The new task begins with"), coerce=int, widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, task: Task, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        starts = [match.end() for match in re.finditer(r"[，,；;。：:、]", task.text)]
+        self.fields["at"].choices = [  # type: ignore[attr-defined]
+            (start, task.text[start:]) for start in starts if task.text[start:].strip()
+        ]
+
+
+class AddTaskForm(forms.Form):
+    text = forms.CharField(
+        label=_("Task to add"),
+        max_length=2000,
+        widget=forms.Textarea({"rows": 3}),
+        help_text=_("Mark a passage of the text to fill this in, or write your own words."),
+    )

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from chuangwen.cases.models import Attachment, Case
+from chuangwen.directives.recurrence import in_words
 from chuangwen.organizations.models import Person
 
 REPORT_LIMIT = 5000  # characters; DOMAIN §3: documents are short
@@ -84,6 +85,10 @@ class Task(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+    @property
+    def recurs_in_words(self) -> str:
+        return in_words(self.recurs) if self.recurs else ""
 
     @property
     def subject(self) -> str:

@@ -10,6 +10,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
+from chuangwen.cases.lifecycle import lifecycle_of
 from chuangwen.cases.models import Campaign, Case
 from chuangwen.directives.models import Assignment, Meeting, Task
 from chuangwen.directives.receivers import recipients
@@ -20,7 +21,7 @@ LINES = {"territory": led_by_territory, "system": led_by_system}
 
 
 def subordinates(case: Case, line: str) -> QuerySet[Unit]:
-    """The units that the case's unit leads along ``line`` and that do not have this task of this round yet."""
+    """The units that the case's unit leads along ``line`` and that lack this task of this round yet."""
     assignment = case.assignment
     have_it = Assignment.objects.filter(task=assignment.task_id, period=assignment.period)
     return (
@@ -38,7 +39,7 @@ def assignment_detail(actor: Person | AnonymousUser, case: Case) -> Mapping[str,
         "assignment": assignment,
         "launch": getattr(assignment, "launch", None),
         "reports": assignment.reports.select_related("filed_by", "document"),
-        "children": children,
+        "children": [(child, lifecycle_of(child).state(child.state)) for child in children],
     }
 
 
@@ -163,3 +164,22 @@ def preview(meeting: Meeting) -> list[Delivery]:
         )
         for task in tasks
     ]
+
+
+@dataclass(frozen=True)
+class Totals:
+    """What a dispatch asks of the city, for the person about to press the button."""
+
+    units: int
+    cases: int
+    reports: int
+
+
+def totals(deliveries: Iterable[Delivery]) -> Totals:
+    """Units reached, cases opened, and written reports asked for."""
+    deliveries = list(deliveries)
+    return Totals(
+        units=len({unit.pk for delivery in deliveries for unit in delivery.units}),
+        cases=sum(len(delivery.units) for delivery in deliveries),
+        reports=sum(len(delivery.units) for delivery in deliveries if delivery.task.asks_report),
+    )

@@ -6,6 +6,9 @@ import re
 from calendar import monthrange
 from datetime import date, timedelta
 
+from django.utils.dates import WEEKDAYS
+from django.utils.translation import gettext as _
+
 PATTERN = re.compile(r"weekly:[1-7]|monthly:(?:[1-9]|[12]\d|3[01]|end)|quarterly(?::end)?")
 
 
@@ -14,7 +17,7 @@ def next_due(recurs: str, after: date) -> date:
 
     A day that a month lacks is the month's last one; a quarterly task is due on its quarter's last day.
     """
-    rule, _, day = recurs.partition(":")
+    rule, _colon, day = recurs.partition(":")
     if rule == "weekly":
         return after + timedelta(days=(int(day) - after.isoweekday() - 1) % 7 + 1)
     months = range(3, 13, 3) if rule == "quarterly" else range(1, 13)
@@ -25,3 +28,13 @@ def next_due(recurs: str, after: date) -> date:
 def _in_month(year: int, month: int, day: str) -> date:
     last = monthrange(year, month)[1]
     return date(year, month, min(int(day), last) if day.isdigit() else last)
+
+
+def in_words(recurs: str) -> str:
+    """The rule as a reader says it."""
+    rule, _colon, day = recurs.partition(":")
+    if rule == "weekly":
+        return _("every week on %(day)s") % {"day": WEEKDAYS[int(day) - 1]}
+    if rule == "quarterly":
+        return _("at the end of every quarter")
+    return _("every month on day %(day)s") % {"day": day} if day.isdigit() else _("at the end of every month")

@@ -1,0 +1,109 @@
+"""Rules of address in words: the choices offered to a clerk, and what a decided line says."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from chuangwen.directives.models import Receiver
+from chuangwen.organizations.models import FourBodies, PeerGroup, System, Territory, Unit, within
+
+Rule = Receiver.Rule
+Choice = tuple[str, str]
+LEVEL_NAMES: dict[str, Promise] = {
+    "city": gettext_lazy("city"),
+    "county": gettext_lazy("counties and districts"),
+    "township": gettext_lazy("towns and subdistricts"),
+}
+MARK_NAMES: dict[str, Promise] = {
+    "stationed": gettext_lazy("stationed units"),
+    "system_managed": gettext_lazy("system-managed units"),
+    "demonstration": gettext_lazy("demonstration units"),
+}
+
+
+def encoded(rule: str, value: str) -> str:
+    """A rule with its value as one choice of a list."""
+    return f"{rule}:{value}" if rule else ""
+
+
+def decoded(choice: str) -> tuple[str, str]:
+    rule, _colon, value = choice.partition(":")
+    return rule, value
+
+
+class Words:
+    """The names that rules refer to, read once for a page."""
+
+    def __init__(self, territory: str) -> None:
+        self.systems = dict(System.objects.values_list("code", "name"))
+        self.peer_groups = dict(PeerGroup.objects.values_list("code", "name"))
+        places = Territory.objects.filter(within(territory, "code")).exclude(pk=territory)
+        self.territories = dict(places.values_list("code", "name"))
+        self._digits = min(map(len, self.territories), default=0)
+
+    def describe(self, receiver: Receiver) -> str:
+        """What a line says, such as "every unit of 教育系统"; empty while it is undecided."""
+        rule, value = receiver.rule, receiver.value
+        if rule == Rule.UNIT:
+            unit = Unit.objects.filter(code=value).first()
+            return unit.name if unit else value
+        return self.say(rule, value) if rule else ""
+
+    def say(self, rule: str, value: str) -> str:
+        of: dict[str, str] = {
+            Rule.SEATS: str(LEVEL_NAMES.get(value, "")),
+            Rule.TERRITORY: self.territories.get(value, value),
+            Rule.BODIES: _bodies_in_words(value),
+            Rule.SYSTEM: self.systems.get(value, value),
+            Rule.SYSTEM_LEADS: self.systems.get(value, value),
+            Rule.PEER_GROUP: self.peer_groups.get(value, value),
+            Rule.MARK: str(MARK_NAMES.get(value, value)),
+        }
+        templates: dict[str, str] = {
+            Rule.ALL: _("every unit of the city"),
+            Rule.SEATS: _("the seats of all %(of)s"),
+            Rule.TERRITORY: _("every unit of %(of)s"),
+            Rule.BODIES: "%(of)s",
+            Rule.SYSTEM: _("every unit of %(of)s"),
+            Rule.SYSTEM_LEADS: _("the city's leader of %(of)s"),
+            Rule.PEER_GROUP: _("peer group: %(of)s"),
+            Rule.MARK: "%(of)s",
+            Rule.NOBODY: _("nobody; stays in the plan only"),
+            Rule.UNIT: _("one unit, named beside"),
+        }
+        return templates[rule] % {"of": of.get(rule, "")}
+
+    def choices(self) -> list[Choice | tuple[str, list[Choice]]]:
+        """All rules that make sense in this territory, grouped for a select."""
+        counties = [code for code in self.territories if len(code) == self._digits]
+        bodies = ("city+county:", "city:", "county:")
+        return [
+            ("", _("not decided")),
+            self._group(_("By hand"), (Rule.UNIT, [""]), (Rule.ALL, [""]), (Rule.NOBODY, [""])),
+            self._group(
+                _("Along the territory"), (Rule.SEATS, ["county", "township"]), (Rule.BODIES, bodies)
+            ),
+            self._group(_("A whole territory"), (Rule.TERRITORY, counties)),
+            self._group(_("Leaders of systems"), (Rule.SYSTEM_LEADS, self.systems)),
+            self._group(_("Whole systems"), (Rule.SYSTEM, self.systems)),
+            self._group(
+                _("Peer groups and marks"), (Rule.PEER_GROUP, self.peer_groups), (Rule.MARK, MARK_NAMES)
+            ),
+        ]
+
+    def _group(self, label: str, *rules: tuple[Rule, object]) -> tuple[str, list[Choice]]:
+        return label, [
+            (encoded(rule, value), self.say(rule, value))
+            for rule, values in rules
+            for value in values  # type: ignore[attr-defined]
+        ]
+
+
+def _bodies_in_words(value: str) -> str:
+    levels, _colon, bodies = value.partition(":")
+    names = [str(FourBodies(body).label) for body in bodies.split("+") if body]
+    where = _(" and ").join(str(LEVEL_NAMES[level]) for level in levels.split("+") if level in LEVEL_NAMES)
+    who = _(", ").join(names) or _("the four bodies")
+    return _("%(who)s of %(where)s") % {"who": who, "where": where}

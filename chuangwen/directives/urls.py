@@ -1,0 +1,21 @@
+from django.urls import path
+
+from chuangwen.directives.views import campaigns, meetings, tasks
+
+app_name = "directives"
+urlpatterns = [
+    path("campaigns/", campaigns.campaign_list, name="campaigns"),
+    path("campaigns/<int:pk>/", campaigns.campaign_page, name="campaign"),
+    path("campaigns/<int:pk>/systems/", campaigns.by_system, name="systems"),
+    path("campaigns/<int:pk>/territory/<str:territory>/", campaigns.branch, name="branch"),
+    path("campaigns/<int:pk>/units/<str:code>/", campaigns.unit_page, name="unit"),
+    path("meetings/new/", meetings.new_meeting, name="new_meeting"),
+    path("meetings/<str:number>/plan/", meetings.plan_page, name="plan"),
+    path("meetings/<str:number>/preview/", meetings.preview_page, name="preview"),
+    path("meetings/<str:number>/tasks/", tasks.add, name="add_task"),
+    path("tasks/<int:pk>/", tasks.edit, name="task"),
+    path("tasks/<int:pk>/split/", tasks.split, name="split"),
+    path("tasks/<int:pk>/merge/", tasks.merge, name="merge"),
+    path("tasks/<int:pk>/drop/", tasks.drop, name="drop"),
+    path("tasks/<int:pk>/restore/", tasks.restore, name="restore"),
+]

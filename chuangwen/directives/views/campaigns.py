@@ -1,0 +1,82 @@
+"""The campaign as a tree: from the city to the unit, along the territory or along a system."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_GET
+
+from chuangwen.cases.lifecycle import lifecycle_of
+from chuangwen.cases.models import Campaign, Case
+from chuangwen.directives import queries
+from chuangwen.organizations.models import System, Territory, Unit
+from chuangwen.organizations.scope import scope_of
+
+
+@require_GET
+def campaign_list(request: HttpRequest) -> HttpResponse:
+    campaigns = Campaign.objects.visible_to(request.user).select_related("office", "territory")
+    return render(
+        request,
+        "directives/campaigns.html",
+        {"campaigns": campaigns, "runs_one": bool(scope_of(request.user).offices)},
+    )
+
+
+def _campaign(request: HttpRequest, pk: int) -> Campaign:
+    campaigns = Campaign.objects.visible_to(request.user).select_related("office", "territory")
+    return get_object_or_404(campaigns, pk=pk)
+
+
+@require_GET
+def campaign_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """The top of the tree, with the meetings that the campaign came from."""
+    campaign = _campaign(request, pk)
+    return _branch(request, campaign, campaign.territory)
+
+
+@require_GET
+def branch(request: HttpRequest, pk: int, territory: str) -> HttpResponse:
+    """One territory of the tree; ``?system=`` keeps to the units of one system."""
+    campaign = _campaign(request, pk)
+    place = get_object_or_404(Territory, pk=territory)
+    if not place.pk.startswith(campaign.territory_id):
+        raise Http404
+    return _branch(request, campaign, place)
+
+
+def _branch(request: HttpRequest, campaign: Campaign, place: Territory) -> HttpResponse:
+    system = System.objects.filter(pk=request.GET.get("system", "")).first()
+    codes = [place.pk[:digits] for digits in Territory.LEVELS if digits <= len(place.pk)]
+    path = Territory.objects.filter(pk__in=codes, pk__gte=campaign.territory_id)
+    meetings = Case.objects.filter(campaign=campaign, kind="meeting").visible_to(request.user)
+    context = {
+        "campaign": campaign,
+        "place": place,
+        "path": path,
+        "system": system,
+        "tree": queries.tree(campaign, request.user, territory=place.pk, system=system.pk if system else ""),
+        "meetings": [(case, lifecycle_of(case).state(case.state)) for case in meetings],
+    }
+    return render(request, "directives/branch.html", context)
+
+
+@require_GET
+def by_system(request: HttpRequest, pk: int) -> HttpResponse:
+    campaign = _campaign(request, pk)
+    context = {"campaign": campaign, "systems": queries.systems(campaign, request.user)}
+    return render(request, "directives/systems.html", context)
+
+
+@require_GET
+def unit_page(request: HttpRequest, pk: int, code: str) -> HttpResponse:
+    """A leaf of the tree: the unit's cases in this campaign."""
+    campaign = _campaign(request, pk)
+    unit = get_object_or_404(Unit.objects.filter(scope_of(request.user).sees()), code=code)
+    cases = queries.unit_cases(campaign, request.user, unit)
+    context = {
+        "campaign": campaign,
+        "unit": unit,
+        "rows": [(case, lifecycle_of(case).state(case.state)) for case in cases],
+    }
+    return render(request, "directives/unit.html", context)

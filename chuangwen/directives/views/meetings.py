@@ -1,0 +1,166 @@
+"""The clerk's way: enter a meeting, review the plan beside the text, see who would get what, dispatch."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from chuangwen.cases.lifecycle import lifecycle_of, may
+from chuangwen.cases.models import Campaign, Case
+from chuangwen.cases.services import open_campaign, perform
+from chuangwen.core import files
+from chuangwen.core.problems import NOT_ALLOWED, Problem
+from chuangwen.core.sessions import kept
+from chuangwen.directives import queries
+from chuangwen.directives.addressing import Words
+from chuangwen.directives.forms import AddTaskForm, MeetingForm
+from chuangwen.directives.highlighting import passages
+from chuangwen.directives.models import Meeting, Task
+from chuangwen.directives.reading import read_document
+from chuangwen.directives.services.dispatching import undecided
+from chuangwen.directives.services.planning import read_meeting
+from chuangwen.organizations.models import Person
+from chuangwen.organizations.scope import scope_of
+
+
+def meeting_of(request: HttpRequest, number: str) -> Meeting:
+    """The meeting of that number, if the person may see it; else Http404."""
+    cases = Case.objects.filter(kind="meeting").visible_to(request.user)
+    case = get_object_or_404(
+        cases.select_related("unit", "issuer", "campaign__office", "meeting"), number=number
+    )
+    meeting = case.meeting
+    meeting.case = case
+    return meeting
+
+
+@require_http_methods(["GET", "POST"])
+def new_meeting(request: HttpRequest) -> HttpResponse:
+    """Upload or paste the text of a meeting; its tasks are drafted at once."""
+    offices = [
+        post.unit
+        for post in scope_of(request.user).posts
+        if scope_of(request.user).runs(post.unit.territory_id)
+    ]
+    if not offices:
+        raise Problem(NOT_ALLOWED, reason=_("only a civility office opens campaigns"))
+    campaigns = Campaign.objects.open().filter(territory__in={office.territory_id for office in offices})
+    typed = request.POST if request.method == "POST" else kept(request)
+    form = MeetingForm(
+        typed,
+        request.FILES if request.method == "POST" else None,
+        campaigns=campaigns,
+        initial={"held_on": timezone.localdate(), "campaign": campaigns.first()},
+    )
+    problem = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            meeting = _read(request.user, offices[0].pk, form)  # type: ignore[arg-type]
+        except Problem as raised:
+            problem = raised
+        else:
+            _say_how_many(request, meeting)
+            return redirect("directives:plan", meeting.case.number)
+    status = problem.status if problem else 400 if request.method == "POST" else 200
+    return render(request, "directives/new_meeting.html", {"form": form, "problem": problem}, status=status)
+
+
+@transaction.atomic
+def _read(actor: Person, office: int, form: MeetingForm) -> Meeting:
+    """One upload, one campaign if it is new, one meeting: all or nothing."""
+    asked = form.cleaned_data
+    source, text = None, asked["text"]
+    if upload := asked["upload"]:
+        blob = files.store(upload, accept=files.DOCUMENTS)
+        source, text = (blob, upload.name), read_document(files.read(blob), name=upload.name)
+    campaign = asked["campaign"] or open_campaign(
+        actor=actor,
+        name=asked["new_campaign"],
+        office=next(post.unit for post in scope_of(actor).posts if post.unit_id == office),
+    )
+    return read_meeting(
+        actor=actor,
+        campaign=campaign,
+        title=asked["title"],
+        held_on=asked["held_on"],
+        place=asked["place"],
+        text=text,
+        source=source,
+    )
+
+
+def _say_how_many(request: HttpRequest, meeting: Meeting) -> None:
+    count = meeting.tasks.count()
+    if count:
+        messages.success(
+            request, _("%(count)s tasks drafted. Check each against the text.") % {"count": count}
+        )
+    else:
+        messages.warning(
+            request,
+            _("No assignment was found in this text. It is kept; mark passages to add tasks yourself."),
+        )
+
+
+@require_GET
+def plan_page(request: HttpRequest, number: str) -> HttpResponse:
+    """The text and the drafted tasks side by side."""
+    meeting = meeting_of(request, number)
+    tasks = list(meeting.tasks.prefetch_related("receivers"))
+    standing = [task for task in tasks if task.state != Task.State.DROPPED]
+    waiting = {task.pk for task in undecided(standing)}
+    words = Words(meeting.case.campaign.territory_id)
+    lifecycle = lifecycle_of(meeting.case)
+    context = {
+        "meeting": meeting,
+        "case": meeting.case,
+        "state": lifecycle.state(meeting.case.state),
+        "may_edit": may(request.user, lifecycle.move("edit"), meeting.case),
+        "passages": passages(meeting.text, standing),
+        "rows": [
+            {
+                "task": task,
+                "lines": [(line, words.describe(line)) for line in task.receivers.all()],
+                "undecided": task.pk in waiting,
+            }
+            for task in standing
+        ],
+        "dropped": [task for task in tasks if task.state == Task.State.DROPPED],
+        "waiting": len(waiting),
+        "add_form": AddTaskForm(kept(request)),
+    }
+    return render(request, "directives/plan.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def preview_page(request: HttpRequest, number: str) -> HttpResponse:
+    """Who would get what, what it costs them, and the one button."""
+    meeting = meeting_of(request, number)
+    case = meeting.case
+    move = lifecycle_of(case).move("dispatch")
+    if request.method == "POST":
+        seen = request.POST.get("seen", "")
+        perform(
+            actor=request.user,  # type: ignore[arg-type]
+            move_name="dispatch",
+            case=case,
+            seen=int(seen) if seen.isdecimal() else -1,
+        )
+        messages.success(request, _("Dispatched. The tasks are on the desks of all receivers."))
+        return redirect("directives:campaign", case.campaign_id)
+    deliveries = queries.preview(meeting)
+    standing = [delivery.task for delivery in deliveries]
+    context = {
+        "meeting": meeting,
+        "case": case,
+        "decision": may(request.user, move, case),
+        "deliveries": deliveries,
+        "waiting": undecided(standing),
+        "totals": queries.totals(deliveries),
+    }
+    return render(request, "directives/preview.html", context)

@@ -1,0 +1,121 @@
+"""Correcting a drafted plan, task by task; every change names the revision it was decided on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from chuangwen.core.problems import Problem
+from chuangwen.core.sessions import kept
+from chuangwen.directives.addressing import Words
+from chuangwen.directives.forms import AddTaskForm, SplitForm, TaskForm, receiver_formset
+from chuangwen.directives.models import Task
+from chuangwen.directives.services import planning
+from chuangwen.directives.views.meetings import meeting_of
+
+
+def _task(request: HttpRequest, pk: int) -> Task:
+    tasks = Task.objects.visible_to(request.user)
+    return get_object_or_404(tasks.select_related("meeting__case__campaign", "meeting__case__unit"), pk=pk)
+
+
+def _seen(request: HttpRequest) -> int:
+    text = request.POST.get("seen", "")
+    return int(text) if text.isdecimal() else -1
+
+
+def _to_plan(task: Task) -> HttpResponse:
+    return redirect(reverse("directives:plan", args=[task.meeting.case.number]) + f"#task-{task.pk}")
+
+
+@require_http_methods(["GET", "POST"])
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """A task's fields and address. A stale form comes back with what was typed and the task as it is now."""
+    task = _task(request, pk)
+    typed = request.POST if request.method == "POST" else kept(request)
+    form = TaskForm(typed, instance=_task(request, pk))
+    receivers = receiver_formset(task, typed)
+    problem = None
+    if request.method == "POST" and form.is_valid() and receivers.is_valid():
+        try:
+            planning.edit_task(
+                actor=request.user,  # type: ignore[arg-type]
+                task=task,
+                seen=_seen(request),
+                receivers=receivers.lines(),
+                **form.cleaned_data,
+            )
+        except Problem as raised:
+            problem, task = raised, _task(request, pk)
+        else:
+            messages.success(request, _("Saved."))
+            return _to_plan(task)
+    words = Words(task.meeting.case.campaign.territory_id)
+    context = {
+        "task": task,
+        "form": form,
+        "receivers": receivers,
+        "problem": problem,
+        "lines": [(line, words.describe(line)) for line in task.receivers.all()],
+    }
+    status = problem.status if problem else 400 if request.method == "POST" else 200
+    return render(request, "directives/task.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def split(request: HttpRequest, pk: int) -> HttpResponse:
+    task = _task(request, pk)
+    form = SplitForm(request.POST or None, task=task)
+    if request.method == "POST" and form.is_valid():
+        planning.split_task(
+            actor=request.user,  # type: ignore[arg-type]
+            task=task,
+            seen=_seen(request),
+            at=form.cleaned_data["at"],
+        )
+        return _to_plan(task)
+    status = 400 if request.method == "POST" else 200
+    return render(request, "directives/split.html", {"task": task, "form": form}, status=status)
+
+
+def _at_once(change: Callable[..., Task]) -> Callable[[HttpRequest, int], HttpResponse]:
+    """A view for a change that needs nothing but the task and the revision seen."""
+
+    @require_POST
+    def view(request: HttpRequest, pk: int) -> HttpResponse:
+        task = _task(request, pk)
+        change(actor=request.user, task=task, seen=_seen(request))
+        return _to_plan(task)
+
+    return view
+
+
+merge = _at_once(planning.merge_task)
+drop = _at_once(planning.drop_task)
+restore = _at_once(planning.restore_task)
+
+
+@require_POST
+def add(request: HttpRequest, number: str) -> HttpResponse:
+    """Add a task; words that stand in the text are tied to their place there."""
+    meeting = meeting_of(request, number)
+    form = AddTaskForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Write the task first."))
+        return redirect("directives:plan", number)
+    text = form.cleaned_data["text"]
+    start = meeting.text.find(text)
+    task = planning.add_task(
+        actor=request.user,  # type: ignore[arg-type]
+        meeting=meeting,
+        text=text,
+        start=start if start >= 0 else None,
+        end=start + len(text) if start >= 0 else None,
+    )
+    return _to_plan(task)
