@@ -165,7 +165,7 @@ _RECURS = (
 )
 
 
-class TaskForm(forms.ModelForm[Task]):
+class TaskForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the checker only
     recurs = forms.ChoiceField(label=_("Repeats"), required=False)
 
     class Meta:
