@@ -216,7 +216,7 @@ class ReceiverForm(forms.Form):
         return found[0].code
 
 
-class BaseReceivers(forms.BaseFormSet[ReceiverForm]):
+class BaseReceivers(forms.BaseFormSet):  # type: ignore[type-arg]  # generic for the checker only
     """All lines of a task's address."""
 
     def lines(self) -> list[Receiver]:
