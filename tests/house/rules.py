@@ -83,6 +83,21 @@ def requests(module: ast.Module) -> Iterator[Finding]:
             yield node.lineno, f"{node.name} takes a request"
 
 
+def open_methods(module: ast.Module) -> Iterator[Finding]:
+    """Views that do not say which HTTP methods they take, so that a GET could write."""
+    for node in module.body:
+        if isinstance(node, Function) and _is_view(node):
+            decorators = " ".join(ast.unparse(decorator) for decorator in node.decorator_list)
+            if "require_" not in decorators:
+                yield node.lineno, f"{node.name} takes any HTTP method"
+
+
+def _is_view(node: Function) -> bool:
+    first = [argument.arg for argument in _arguments(node)][:1]
+    answers = node.returns is not None and "HttpResponse" in ast.unparse(node.returns)
+    return first == ["request"] and answers and not node.name.startswith("_")
+
+
 def writes(module: ast.Module, relations: Collection[str]) -> Iterator[Finding]:
     """Calls that write to the database; ``relations`` are the names of many-to-many and reverse relations."""
     for node in ast.walk(module):

@@ -20,6 +20,8 @@ LONG: dict[str, str] = {}
 UNESCAPED: dict[str, str] = {}
 # Templates with words outside the catalogues, and why.
 UNTRANSLATED: dict[str, str] = {}
+# Views that answer to any HTTP method, and why.
+ANY_METHOD: dict[str, str] = {}
 
 
 @cache
@@ -103,6 +105,10 @@ def test_views_open_no_transactions_and_services_know_no_request():
     assert broken(rules.requests, services()) == []
 
 
+def test_every_view_says_which_methods_it_takes():
+    assert broken(rules.open_methods, views(), ANY_METHOD) == []
+
+
 def test_templates_keep_to_the_content_security_policy():
     assert broken(rules.inline_code, templates(), read=text) == []
 
@@ -121,6 +127,6 @@ def test_no_word_of_a_template_escapes_translation():
 
 
 def test_every_exception_has_a_reason():
-    tables = (WRITERS, LONG, UNESCAPED, UNTRANSLATED)
+    tables = (WRITERS, LONG, UNESCAPED, UNTRANSLATED, ANY_METHOD)
     assert [path for table in tables for path, reason in table.items() if len(reason) < 20] == []
     assert [path for table in tables for path in table if not (ROOT / path.split(":")[0]).exists()] == []

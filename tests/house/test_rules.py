@@ -90,6 +90,15 @@ def test_floats_transactions_and_requests_are_found():
     assert lines(rules.requests(ast.parse("def send(*, actor): pass"))) == []
 
 
+def test_a_view_says_which_methods_it_takes():
+    view = "def desk(request: HttpRequest) -> HttpResponse: pass"
+    helper = "def form_of(request: HttpRequest) -> Form: pass"
+    assert lines(rules.open_methods(ast.parse(view))) == [1]
+    assert lines(rules.open_methods(ast.parse(f"@require_GET\n{view}"))) == []
+    assert lines(rules.open_methods(ast.parse(f"@require_http_methods(['GET'])\n{view}"))) == []
+    assert lines(rules.open_methods(ast.parse(helper))) == []
+
+
 @pytest.mark.parametrize(
     "template",
     [
