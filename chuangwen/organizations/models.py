@@ -203,7 +203,7 @@ class Post(models.Model):
 
     unit = models.ForeignKey(Unit, models.CASCADE, related_name="posts", verbose_name=_("unit"))
     department = models.CharField(_("department inside the unit"), max_length=60, blank=True)
-    title = models.CharField(_("title"), max_length=60)
+    title = models.CharField(_("job title"), max_length=60)
     role = models.CharField(_("role"), max_length=10, choices=Role.choices)
     person = models.ForeignKey(Person, models.PROTECT, related_name="posts", null=True, blank=True)
     ended_on = models.DateField(_("ended on"), null=True, blank=True)
