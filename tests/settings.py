@@ -5,10 +5,12 @@ import tempfile
 from pathlib import Path
 
 os.environ["CHUANGWEN_MODE"] = "test"
-os.environ.setdefault("CHUANGWEN_DATA", tempfile.mkdtemp(prefix="chuangwen-test-"))
+# Lives as long as this module, and is removed when the process ends.
+_DATA = tempfile.TemporaryDirectory(prefix="chuangwen-test-", ignore_cleanup_errors=True)
+os.environ["CHUANGWEN_DATA"] = _DATA.name
 
 from chuangwen.settings import *  # noqa: E402, F403
-from chuangwen.settings import DATABASES, DATA_DIR  # noqa: E402
+from chuangwen.settings import DATA_DIR, DATABASES  # noqa: E402
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):

@@ -14,8 +14,6 @@ CODE_TAKEN = Kind("unit.code_taken", 409, _("The code %(code)s belongs to %(unit
 GRANT_LACKS = Kind(
     "post.grant_lacks",
     403,
-    _(
-        "You may not give the role “%(role)s” in %(unit)s: nobody grants what they do not hold there themselves."
-    ),
+    _("You may not give the role “%(role)s” in %(unit)s: nobody grants what they do not hold there."),
 )
 NAME_TAKEN = Kind("person.name_taken", 409, _("The user name %(username)s is taken. Choose another."))

@@ -1,0 +1,69 @@
+"""A campaign of the small city, its meeting, and one assignment on the school's desk."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from django.utils import timezone
+
+from chuangwen.cases.models import Campaign, Case
+from chuangwen.cases.services import open_campaign, perform
+from chuangwen.directives.models import Meeting, Receiver, Task
+from chuangwen.directives.services import planning
+from chuangwen.organizations.tests.personas import City
+
+TEXT = (
+    "同志们：\n"
+    "去年创建工作取得了明显成绩。\n"
+    "各县区、各部门要于10月15日前制定实施方案，报市文明办。教育、卫生等部门要抓紧召开系统会议。\n"
+    "市级新人媒体社要开设专栏。\n"
+)
+
+
+@pytest.fixture
+def campaign(city: City) -> Campaign:
+    return open_campaign(actor=city.person("office"), name="示例年度创建", office=city.units["OFFICE"])
+
+
+@pytest.fixture
+def meeting(city: City, campaign: Campaign) -> Meeting:
+    """A meeting without drafted tasks, so that each test adds its own."""
+    return planning.read_meeting(
+        actor=city.person("office"),
+        campaign=campaign,
+        title="示例推进会",
+        held_on=date(2026, 9, 15),
+        text="今天天气很好。",
+    )
+
+
+def add(city: City, meeting: Meeting, *lines: Receiver, **fields: object) -> Task:
+    """A task of ``meeting`` with its address."""
+    actor = city.person("office")
+    task = planning.add_task(actor=actor, meeting=meeting, text=str(fields.pop("text", "制定方案")))
+    return planning.edit_task(actor=actor, task=task, seen=task.revision, receivers=lines, **fields)
+
+
+def dispatch(city: City, meeting: Meeting) -> Case:
+    case = Case.objects.get(pk=meeting.pk)
+    return perform(actor=city.person("office"), move_name="dispatch", case=case, seen=case.revision)
+
+
+def to_unit(code: str, **more: object) -> Receiver:
+    return Receiver(rule=Receiver.Rule.UNIT, value=code, **more)
+
+
+@pytest.fixture
+def assignment(city: City, meeting: Meeting) -> Case:
+    """The school's assignment, due in ten days, with a written report asked for."""
+    due = timezone.localdate() + timedelta(days=10)
+    add(city, meeting, to_unit("SCHOOL"), due=due, asks_report=True)
+    dispatch(city, meeting)
+    return Case.objects.get(kind="assignment")
+
+
+def move(city: City, who: str, case: Case, name: str, **asked: object) -> Case:
+    """``who`` makes a move with the case's present revision before their eyes."""
+    case = Case.objects.get(pk=case.pk)
+    return perform(actor=city.person(who), move_name=name, case=case, seen=case.revision, **asked)
