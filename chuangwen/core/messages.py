@@ -203,9 +203,13 @@ def _faults(message: Message) -> Iterator[str]:
     # The last form is the one with all places: an English singular may say "one" instead of %(count)s.
     if any(_places(string) != _places(ids[-1]) for string in strings):
         yield f"places differ, wanted {sorted(_places(ids[-1]))}"
-    spoken = ids[-1] not in SAME_IN_BOTH and _LATIN.search(_PLACE.sub("", ids[-1]))
-    if spoken and not all(map(_CHINESE.search, strings)):
+    if ids[-1] not in SAME_IN_BOTH and any(map(_left_in_english, strings)):
         yield "the translation is not Chinese"
+
+
+def _left_in_english(text: str) -> bool:
+    """Whether words are there, but no Chinese ones."""
+    return bool(_LATIN.search(_PLACE.sub("", text))) and not _CHINESE.search(text)
 
 
 def _contradictions(house: Iterable[App]) -> Iterator[str]:

@@ -131,6 +131,15 @@ def test_a_fault_of_a_translation_is_found(app, sentence, chinese, fault):
     assert messages.check([app]) == [f"post: {fault}: {sentence!r}"]
 
 
+@pytest.mark.parametrize(
+    ("sentence", "chinese"), [("%(who)s of %(where)s", "%(where)s%(who)s"), (": ", "：")]
+)
+def test_places_and_signs_need_no_chinese_word(app, sentence, chinese):
+    (app.path / "services.py").write_text(f"_({sentence!r})", encoding="utf-8")
+    translate(app, **{sentence: chinese})
+    assert messages.check([app]) == []
+
+
 def test_a_doubtful_translation_is_found(app):
     translate(app)
     text = app.catalogue.read_text(encoding="utf-8")
