@@ -53,7 +53,7 @@ def translate(app, **instead):
     for message in catalogue:
         if message.id:
             key = messages._key(message)
-            message.string = instead.get(key.singular, CHINESE[key])
+            message.string = instead[key.singular] if key.singular in instead else CHINESE[key]
     with app.catalogue.open("wb") as file:
         write_po(file, catalogue)
 
