@@ -48,6 +48,8 @@ SECRET_KEY = _secret("CHUANGWEN_SECRET_KEY")
 # 64 hexadecimal digits; seeds the signature of tree heads and the seals of events.
 JOURNAL_KEY = _secret("CHUANGWEN_JOURNAL_KEY")
 JOURNAL_HASH = ENVIRONMENT.get("CHUANGWEN_JOURNAL_HASH", "sha256")  # or sm3
+# A copy of every tree head outside the database, for `chuangwen verify`.
+HEADS_FILE = DATA_DIR / "heads.jsonl"
 
 ALLOWED_HOSTS = ENVIRONMENT.get("CHUANGWEN_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [o for o in ENVIRONMENT.get("CHUANGWEN_ORIGINS", "").split(",") if o]

@@ -58,10 +58,22 @@ class Problem(Exception):
         return f"{self.code}: {self.sentence}"
 
 
-NOT_FOUND = Kind("page.not_found", 404, _("There is nothing here, or it is not meant for you. Check the address."))
+NOT_FOUND = Kind(
+    "page.not_found", 404, _("There is nothing here, or it is not meant for you. Check the address.")
+)
 NOT_ALLOWED = Kind("page.not_allowed", 403, _("You may not do this: %(reason)s"))
 SERVER_ERROR = Kind(
     "page.server_error",
     500,
-    _("Something went wrong on our side and has been logged. Go back and try again; nothing was saved halfway."),
+    _(
+        "Something went wrong on our side and has been logged. Go back and try again; nothing was saved halfway."
+    ),
+)
+JOURNAL_BROKEN = Kind(
+    "journal.broken",
+    409,
+    _(
+        "The journal's end is not as it was left: rows were changed from outside, or its key or hash was."
+        " Nothing more is sequenced. Run `chuangwen verify`, then restore a backup or the settings."
+    ),
 )

@@ -1,0 +1,110 @@
+"""The tables every trade needs: what happened (events and their signed tree heads) and files by content."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+def _moment(at: datetime) -> str:
+    """An instant in one spelling for all databases and time zones."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+class Event(models.Model):
+    """One thing that was done: history, audit and outbox at once. Written by ``journal.record`` only.
+
+    ``position`` is the event's place in the journal's tree, null until it is sequenced. ``seal`` covers
+    every other column, so that no value can be changed without the journal's key.
+    """
+
+    at = models.DateTimeField()
+    actor = models.CharField(max_length=64)
+    verb = models.CharField(max_length=64)
+    subject = models.CharField(max_length=128)
+    data = models.JSONField()
+    position = models.PositiveBigIntegerField(null=True, unique=True)
+    seal = models.CharField(max_length=64)
+
+    class Meta:
+        verbose_name = _("event")
+        ordering = ("id",)
+        indexes = (
+            models.Index(fields=["subject", "id"], name="event_history"),
+            models.Index(fields=["id"], condition=Q(position=None), name="event_waiting"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.subject}"
+
+    def content(self) -> dict[str, Any]:
+        """All columns but the seal, as plain JSON values: what is sealed, and the leaf of the tree."""
+        return {
+            "id": self.pk,
+            "at": _moment(self.at),
+            "actor": self.actor,
+            "verb": self.verb,
+            "subject": self.subject,
+            "data": self.data,
+            "position": self.position,
+        }
+
+
+class TreeHead(models.Model):
+    """The journal's Merkle tree (RFC 9162) after a batch, signed. Written by ``journal.sequence`` only.
+
+    ``number`` counts heads from 1 without gaps; ``size`` is the number of sequenced events. ``frontier``
+    holds the hexadecimal hashes of the perfect subtrees from left to right, from which the next head is
+    computed; ``signature`` (Ed25519, hexadecimal) covers every other column.
+    """
+
+    number = models.PositiveBigIntegerField(primary_key=True)
+    size = models.PositiveBigIntegerField(unique=True)
+    root = models.CharField(max_length=64)
+    frontier = models.JSONField()
+    algorithm = models.CharField(max_length=16)
+    at = models.DateTimeField()
+    signature = models.CharField(max_length=128)
+
+    class Meta:
+        verbose_name = _("tree head")
+        ordering = ("number",)
+        constraints = (
+            # Every head adds at least one event.
+            models.CheckConstraint(condition=Q(number__gte=1, size__gte=F("number")), name="head_grows"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.number}: {self.size} {self.root}"
+
+    def content(self) -> dict[str, Any]:
+        """All columns but the signature, as plain JSON values: what is signed."""
+        return {
+            "number": self.number,
+            "size": self.size,
+            "root": self.root,
+            "frontier": self.frontier,
+            "algorithm": self.algorithm,
+            "at": _moment(self.at),
+        }
+
+
+class Blob(models.Model):
+    """A stored file, known by its content: two uploads of the same bytes are one blob."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    size = models.PositiveBigIntegerField()
+    media_type = models.CharField(max_length=100)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("file")
+        ordering = ("created_at", "digest")
+
+    def __str__(self) -> str:
+        return self.digest
