@@ -1,4 +1,4 @@
-"""The parts of the documentation that are drawn from the program: lifecycles, problems, tables.
+"""The parts of the documentation that are drawn from the program: commands, lifecycles, problems, tables.
 
 Each function returns the whole text of one Markdown file; ``chuangwen docs`` writes them, and a test fails
 when what is committed is not what would be drawn.
@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from django.apps import apps
+from django.core.management import get_commands, load_command_class
 from django.db.models import Model
 from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import override
@@ -48,7 +49,18 @@ def models() -> str:
     return "\n\n".join(parts) + "\n"
 
 
+def commands() -> str:
+    """Every command of the house; Django's own are in its manual."""
+    ours = sorted(
+        (name, str(app)) for name, app in get_commands().items() if str(app).startswith("chuangwen.")
+    )
+    rows = [(f"`chuangwen {name}`", load_command_class(app, name).help) for name, app in ours]
+    table = _table(("Command", "What it does"), rows)
+    return "\n\n".join([_DRAWN, "# Commands 命令", table]) + "\n"
+
+
 DOCUMENTS: dict[str, Callable[[], str]] = {
+    "commands.md": commands,
     "lifecycles.md": lifecycles,
     "models.md": models,
     "problems.md": problems,

@@ -5,7 +5,7 @@ import re
 
 import pytest
 from django.apps import apps
-from django.core.management import CommandError, call_command, get_commands
+from django.core.management import CommandError, call_command, get_commands, load_command_class
 
 from chuangwen import settings
 from chuangwen.cases.handbook import DOCUMENTS
@@ -75,11 +75,10 @@ def test_every_decision_is_short_and_listed():
         assert f"(adr/{path.name})" in index, short(path)
 
 
-def test_every_command_is_documented():
-    ours = [name for name, app in get_commands().items() if str(app).startswith("chuangwen.")]
-    text = "".join(map(read, PAGES))
-    assert ours
-    assert [name for name in ours if f"`chuangwen {name}" not in text] == []
+def test_every_command_says_what_it_does():
+    ours = {name: app for name, app in get_commands().items() if str(app).startswith("chuangwen.")}
+    assert {"docs", "messages"} <= ours.keys()
+    assert [name for name, app in ours.items() if not load_command_class(app, name).help] == []
 
 
 def test_every_variable_is_documented():

@@ -11,7 +11,7 @@ from chuangwen.cases.handbook import DOCUMENTS
 
 
 class Command(BaseCommand):
-    help = "Write docs/lifecycles.md, docs/models.md and docs/problems.md from the program."
+    help = "Draw the documents that come from the program: commands, lifecycles, tables, problems."
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
