@@ -74,7 +74,7 @@ def test_a_user_name_is_used_once(city: City):
     assert problem.value.code == "person.name_taken"
 
 
-@pytest.mark.parametrize("password", ["short-A1", "alllowercaseletters", "password123A"])
+@pytest.mark.parametrize("password", ["short-A1", "alllowercaseletters", "New.clerk-26"])
 def test_weak_passwords_are_refused(city: City, password: str):
     with pytest.raises(ValidationError):
         services.open_account(actor=None, username="new.clerk", name="示例新人", password=password)
