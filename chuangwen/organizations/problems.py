@@ -17,3 +17,13 @@ GRANT_LACKS = Kind(
     _("You may not give the role “%(role)s” in %(unit)s: nobody grants what they do not hold there."),
 )
 NAME_TAKEN = Kind("person.name_taken", 409, _("The user name %(username)s is taken. Choose another."))
+NOT_YOUR_DIRECTORY = Kind(
+    "unit.not_your_directory",
+    403,
+    _("You may not enter units of %(territory)s; the civility office there or an administrator does."),
+)
+NO_ACCOUNTS = Kind(
+    "person.no_accounts",
+    403,
+    _("You may not open accounts; heads of units, civility offices and administrators do."),
+)

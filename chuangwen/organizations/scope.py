@@ -42,7 +42,7 @@ class Scope:
     offices: frozenset[str] = frozenset()
     inspects: frozenset[str] = frozenset()
     audits: frozenset[str] = frozenset()
-    administers: bool = False
+    administers: frozenset[str] = frozenset()
     posts: tuple[Post, ...] = ()
 
     def relations(self, unit: Unit) -> frozenset[Relation]:
@@ -106,7 +106,7 @@ def _read_scope(person: Person) -> Scope:
         offices=_territories(posts, Power.RUN),
         inspects=_territories(posts, Power.INSPECT),
         audits=_territories(posts, Power.AUDIT),
-        administers=any(Power.ADMINISTER in POWERS[Role(post.role)] for post in posts),
+        administers=_territories(posts, Power.ADMINISTER),
         posts=posts,
     )
 
@@ -138,6 +138,17 @@ def may_grant(person: Person, role: Role, unit: Unit) -> bool:
         and _reaches(post, unit)
         for post in scope_of(person).posts
     )
+
+
+def may_appoint(person: Person | AnonymousUser) -> bool:
+    """Whether the person gives posts at all, and so may open the accounts that posts need."""
+    return any(Power.APPOINT in POWERS[Role(post.role)] for post in scope_of(person).posts)
+
+
+def keeps_directory(person: Person | AnonymousUser) -> frozenset[str]:
+    """The territories whose directory of units the person keeps."""
+    scope = scope_of(person)
+    return scope.offices | scope.administers
 
 
 def _reaches(post: Post, unit: Unit) -> bool:

@@ -13,8 +13,14 @@ from chuangwen.core.journal import record
 from chuangwen.core.problems import Problem
 from chuangwen.organizations.identifiers import unit_code
 from chuangwen.organizations.models import Membership, PeerGroup, Person, Post, Role, System, Territory, Unit
-from chuangwen.organizations.problems import CODE_TAKEN, GRANT_LACKS, NAME_TAKEN
-from chuangwen.organizations.scope import may_grant
+from chuangwen.organizations.problems import (
+    CODE_TAKEN,
+    GRANT_LACKS,
+    NAME_TAKEN,
+    NO_ACCOUNTS,
+    NOT_YOUR_DIRECTORY,
+)
+from chuangwen.organizations.scope import keeps_directory, may_appoint, may_grant
 
 
 def journal_name(actor: Person | None) -> str:
@@ -66,8 +72,10 @@ _FIELDS: dict[type, str] = {
 def add_unit(*, actor: Person | None, unit: Unit, systems: Sequence[Membership] = ()) -> Unit:
     """Add one unit with its places in systems.
 
-    Raises Problem ``unit.bad_code``, ``unit.code_taken``.
+    Raises Problem ``unit.not_your_directory``, ``unit.bad_code``, ``unit.code_taken``.
     """
+    if actor and not any(unit.territory_id.startswith(code) for code in keeps_directory(actor)):
+        raise Problem(NOT_YOUR_DIRECTORY, territory=unit.territory)
     unit.code = unit_code(unit.code)
     holder = Unit.objects.filter(code=unit.code).first()
     if holder:
@@ -84,8 +92,11 @@ def add_unit(*, actor: Person | None, unit: Unit, systems: Sequence[Membership] 
 def open_account(*, actor: Person | None, username: str, name: str, password: str, email: str = "") -> Person:
     """Enter a person with an account.
 
-    Raises Problem ``person.name_taken``; ValidationError when the password breaks the rules.
+    Raises Problem ``person.no_accounts``, ``person.name_taken``; ValidationError when the password breaks
+    the rules.
     """
+    if actor and not may_appoint(actor):
+        raise Problem(NO_ACCOUNTS)
     if Person.objects.filter(username=username).exists():
         raise Problem(NAME_TAKEN, username=username)
     person = Person(username=username, name=name, email=email)

@@ -7,125 +7,270 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('username', models.CharField(max_length=60, unique=True, validators=[django.core.validators.RegexValidator('^[\\w.@+-]+$')], verbose_name='user name')),
-                ('name', models.CharField(max_length=60, verbose_name='name')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
-                ('phone', models.CharField(blank=True, max_length=20, verbose_name='phone')),
-                ('is_active', models.BooleanField(default=True, verbose_name='active')),
-                ('demo', models.BooleanField(default=False, editable=False, verbose_name='demo account')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "username",
+                    models.CharField(
+                        max_length=60,
+                        unique=True,
+                        validators=[django.core.validators.RegexValidator("^[\\w.@+-]+$")],
+                        verbose_name="user name",
+                    ),
+                ),
+                ("name", models.CharField(max_length=60, verbose_name="name")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail")),
+                ("phone", models.CharField(blank=True, max_length=20, verbose_name="phone")),
+                ("is_active", models.BooleanField(default=True, verbose_name="active")),
+                ("demo", models.BooleanField(default=False, editable=False, verbose_name="demo account")),
             ],
             options={
-                'verbose_name': 'person',
+                "verbose_name": "person",
             },
         ),
         migrations.CreateModel(
-            name='PeerGroup',
+            name="PeerGroup",
             fields=[
-                ('code', models.SlugField(max_length=30, primary_key=True, serialize=False, verbose_name='code')),
-                ('name', models.CharField(max_length=60, verbose_name='name')),
+                (
+                    "code",
+                    models.SlugField(max_length=30, primary_key=True, serialize=False, verbose_name="code"),
+                ),
+                ("name", models.CharField(max_length=60, verbose_name="name")),
             ],
             options={
-                'verbose_name': 'peer group',
-                'ordering': ('code',),
+                "verbose_name": "peer group",
+                "ordering": ("code",),
             },
         ),
         migrations.CreateModel(
-            name='System',
+            name="System",
             fields=[
-                ('code', models.SlugField(max_length=30, primary_key=True, serialize=False, verbose_name='code')),
-                ('name', models.CharField(max_length=60, verbose_name='name')),
+                (
+                    "code",
+                    models.SlugField(max_length=30, primary_key=True, serialize=False, verbose_name="code"),
+                ),
+                ("name", models.CharField(max_length=60, verbose_name="name")),
             ],
             options={
-                'verbose_name': 'system',
-                'ordering': ('code',),
+                "verbose_name": "system",
+                "ordering": ("code",),
             },
         ),
         migrations.CreateModel(
-            name='Territory',
+            name="Territory",
             fields=[
-                ('code', models.CharField(max_length=12, primary_key=True, serialize=False, validators=[django.core.validators.RegexValidator('^(\\d{2}|\\d{4}|\\d{6}|\\d{9}|\\d{12})$')], verbose_name='code')),
-                ('name', models.CharField(max_length=60, verbose_name='name')),
-                ('valid_from', models.DateField(verbose_name='valid from')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='valid to')),
+                (
+                    "code",
+                    models.CharField(
+                        max_length=12,
+                        primary_key=True,
+                        serialize=False,
+                        validators=[
+                            django.core.validators.RegexValidator("^(\\d{2}|\\d{4}|\\d{6}|\\d{9}|\\d{12})$")
+                        ],
+                        verbose_name="code",
+                    ),
+                ),
+                ("name", models.CharField(max_length=60, verbose_name="name")),
+                ("valid_from", models.DateField(verbose_name="valid from")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="valid to")),
             ],
             options={
-                'verbose_name': 'territory',
-                'ordering': ('code',),
+                "verbose_name": "territory",
+                "ordering": ("code",),
             },
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('leads', models.BooleanField(default=False, verbose_name='leads')),
-                ('system', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='organizations.system')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("leads", models.BooleanField(default=False, verbose_name="leads")),
+                (
+                    "system",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="organizations.system",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'membership',
+                "verbose_name": "membership",
             },
         ),
         migrations.CreateModel(
-            name='Unit',
+            name="Unit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=18, unique=True, verbose_name='code')),
-                ('name', models.CharField(max_length=100, verbose_name='name')),
-                ('short_name', models.CharField(blank=True, max_length=40, verbose_name='short name')),
-                ('seat', models.BooleanField(default=False, help_text='Receives what is assigned to the territory as such.', verbose_name='seat of its territory')),
-                ('four_bodies', models.CharField(blank=True, choices=[('', 'none of the four bodies'), ('party', 'party committee'), ('congress', "people's congress"), ('government', 'government'), ('cppcc', 'CPPCC')], default='', max_length=10, verbose_name='four bodies')),
-                ('stationed', models.BooleanField(default=False, help_text='Of the province or the centre.', verbose_name='stationed')),
-                ('system_managed', models.BooleanField(default=False, verbose_name='system-managed')),
-                ('demonstration', models.BooleanField(default=False, verbose_name='demonstration unit')),
-                ('active', models.BooleanField(default=True, verbose_name='active')),
-                ('peer_group', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='units', to='organizations.peergroup', verbose_name='peer group')),
-                ('systems', models.ManyToManyField(related_name='units', through='organizations.Membership', to='organizations.system')),
-                ('territory', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='units', to='organizations.territory', verbose_name='territory')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=18, unique=True, verbose_name="code")),
+                ("name", models.CharField(max_length=100, verbose_name="name")),
+                ("short_name", models.CharField(blank=True, max_length=40, verbose_name="short name")),
+                (
+                    "seat",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Receives what is assigned to the territory as such.",
+                        verbose_name="seat of its territory",
+                    ),
+                ),
+                (
+                    "four_bodies",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "none of the four bodies"),
+                            ("party", "party committee"),
+                            ("congress", "people's congress"),
+                            ("government", "government"),
+                            ("cppcc", "CPPCC"),
+                        ],
+                        default="",
+                        max_length=10,
+                        verbose_name="four bodies",
+                    ),
+                ),
+                (
+                    "stationed",
+                    models.BooleanField(
+                        default=False, help_text="Of the province or the centre.", verbose_name="stationed"
+                    ),
+                ),
+                ("system_managed", models.BooleanField(default=False, verbose_name="system-managed")),
+                ("demonstration", models.BooleanField(default=False, verbose_name="demonstration unit")),
+                ("active", models.BooleanField(default=True, verbose_name="active")),
+                (
+                    "peer_group",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="units",
+                        to="organizations.peergroup",
+                        verbose_name="peer group",
+                    ),
+                ),
+                (
+                    "systems",
+                    models.ManyToManyField(
+                        related_name="units", through="organizations.Membership", to="organizations.system"
+                    ),
+                ),
+                (
+                    "territory",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="units",
+                        to="organizations.territory",
+                        verbose_name="territory",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'unit',
-                'ordering': ('code',),
+                "verbose_name": "unit",
+                "ordering": ("code",),
             },
         ),
         migrations.CreateModel(
-            name='Post',
+            name="Post",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('department', models.CharField(blank=True, max_length=60, verbose_name='department inside the unit')),
-                ('title', models.CharField(max_length=60, verbose_name='job title')),
-                ('role', models.CharField(choices=[('head', 'head of unit'), ('deputy', 'leader in charge'), ('liaison', 'liaison'), ('staff', 'staff'), ('office', 'civility office'), ('inspector', 'inspector'), ('delegate', 'delegate'), ('editor', 'media editor'), ('operator', "operator's contact"), ('auditor', 'auditor'), ('admin', 'system administrator')], max_length=10, verbose_name='role')),
-                ('ended_on', models.DateField(blank=True, null=True, verbose_name='ended on')),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='posts', to=settings.AUTH_USER_MODEL)),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='posts', to='organizations.unit', verbose_name='unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "department",
+                    models.CharField(blank=True, max_length=60, verbose_name="department inside the unit"),
+                ),
+                ("title", models.CharField(max_length=60, verbose_name="job title")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("head", "head of unit"),
+                            ("deputy", "leader in charge"),
+                            ("liaison", "liaison"),
+                            ("staff", "staff"),
+                            ("office", "civility office"),
+                            ("inspector", "inspector"),
+                            ("delegate", "delegate"),
+                            ("editor", "media editor"),
+                            ("operator", "operator's contact"),
+                            ("auditor", "auditor"),
+                            ("admin", "system administrator"),
+                        ],
+                        max_length=10,
+                        verbose_name="role",
+                    ),
+                ),
+                ("ended_on", models.DateField(blank=True, null=True, verbose_name="ended on")),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="posts",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="posts",
+                        to="organizations.unit",
+                        verbose_name="unit",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'post',
-                'ordering': ('unit', 'id'),
+                "verbose_name": "post",
+                "ordering": ("unit", "id"),
             },
         ),
         migrations.AddField(
-            model_name='membership',
-            name='unit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='organizations.unit'),
+            model_name="membership",
+            name="unit",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="memberships",
+                to="organizations.unit",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.UniqueConstraint(condition=models.Q(('active', True), ('seat', True)), fields=('territory',), name='one_seat_a_territory'),
+            model_name="unit",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("active", True), ("seat", True)),
+                fields=("territory",),
+                name="one_seat_a_territory",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(fields=('unit', 'system'), name='once_in_a_system'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(fields=("unit", "system"), name="once_in_a_system"),
         ),
     ]

@@ -10,8 +10,10 @@ from django.contrib.auth.models import AnonymousUser
 from chuangwen.organizations.models import Person, Post, Role, Unit
 from chuangwen.organizations.scope import (
     Relation,
+    keeps_directory,
     led_by_system,
     led_by_territory,
+    may_appoint,
     may_grant,
     scope_of,
 )
@@ -107,6 +109,24 @@ def test_runs(city: City):
 
 def test_only_an_administrator_administers(city: City):
     assert [name for name in city.people if scope_of(city.person(name)).administers] == ["admin"]
+
+
+def test_who_keeps_the_directory(city: City):
+    kept = {name: keeps_directory(city.person(name)) for name in city.people}
+    assert {name: codes for name, codes in kept.items() if codes} == {
+        "office": {"9901"},
+        "county": {"990101"},
+        "admin": {"9901"},
+    }
+
+
+def test_who_opens_accounts(city: City):
+    assert {name for name in city.people if may_appoint(city.person(name))} == {
+        "office",
+        "county",
+        "head",
+        "admin",
+    }
 
 
 @pytest.mark.parametrize(

@@ -62,6 +62,27 @@ def test_a_code_is_used_once(city: City):
     assert problem.value.details["unit"] == city.units["SCHOOL"]
 
 
+@pytest.mark.parametrize(
+    ("who", "territory"), [("county", "990102"), ("head", "990101"), ("stranger", "9901")]
+)
+def test_nobody_enters_units_of_anothers_directory(city: City, who: str, territory: str):
+    unit = Unit(code="SCH-9", name="新设学校", territory_id=territory, peer_group_id="schools")
+    with pytest.raises(Problem) as problem:
+        services.add_unit(actor=city.person(who), unit=unit)
+    assert problem.value.code == "unit.not_your_directory"
+    assert not Unit.objects.filter(code="SCH-9").exists()
+
+
+@pytest.mark.parametrize("who", ["liaison", "auditor", "stranger"])
+def test_others_open_no_accounts(city: City, who: str):
+    with pytest.raises(Problem) as problem:
+        services.open_account(
+            actor=city.person(who), username="new.clerk", name="示例新人", password=PASSWORD
+        )
+    assert problem.value.code == "person.no_accounts"
+    assert not Person.objects.filter(username="new.clerk").exists()
+
+
 def test_open_account(city: City):
     person = services.open_account(actor=None, username="new.clerk", name="示例新人", password=PASSWORD)
     assert Person.objects.get(username="new.clerk").check_password(PASSWORD)
