@@ -1,0 +1,97 @@
+"""What is asked for a unit, a post, and the account of whoever holds it."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from chuangwen.organizations.models import Membership, PeerGroup, Role, System, Territory, Unit
+
+
+class UnitFilter(forms.Form):
+    """What the list of units can be narrowed to."""
+
+    q = forms.CharField(label=_("Name or code"), required=False, max_length=60)
+    territory = forms.ModelChoiceField(
+        label=_("Territory"), queryset=Territory.objects.none(), required=False, empty_label=_("all")
+    )
+    system = forms.ModelChoiceField(
+        label=_("System"), queryset=System.objects.all(), required=False, empty_label=_("all")
+    )
+    peer_group = forms.ModelChoiceField(
+        label=_("Peer group"), queryset=PeerGroup.objects.all(), required=False, empty_label=_("all")
+    )
+
+    def __init__(self, *args: Any, territories: QuerySet[Territory], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["territory"].queryset = territories  # type: ignore[attr-defined]
+
+
+class UnitForm(forms.ModelForm[Unit]):
+    systems = forms.ModelMultipleChoiceField(
+        label=_("Systems"),
+        queryset=System.objects.all(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    leads = forms.BooleanField(label=_("leads these systems in its territory"), required=False)
+
+    class Meta:
+        model = Unit
+        fields = (
+            "code",
+            "name",
+            "short_name",
+            "territory",
+            "peer_group",
+            "seat",
+            "four_bodies",
+            "stationed",
+            "system_managed",
+            "demonstration",
+        )
+        help_texts: ClassVar[dict[str, Any]] = {
+            "code": _("The unified social credit code, or an internal code where there is none.")
+        }
+
+    def __init__(self, *args: Any, territories: QuerySet[Territory], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["territory"].queryset = territories  # type: ignore[attr-defined]
+
+    def memberships(self) -> list[Membership]:
+        leads = self.cleaned_data["leads"]
+        return [Membership(system=system, leads=leads) for system in self.cleaned_data["systems"]]
+
+
+class AppointForm(forms.Form):
+    """A post for somebody who has an account, or for somebody new, who gets one with it."""
+
+    role = forms.ChoiceField(label=_("Role"))
+    title = forms.CharField(label=_("Title of the post"), max_length=60)
+    department = forms.CharField(label=_("Department inside the unit"), max_length=60, required=False)
+    username = forms.CharField(
+        label=_("User name"), max_length=60, help_text=_("Of an account that exists, or a new one.")
+    )
+    name = forms.CharField(
+        label=_("Name"), max_length=60, required=False, help_text=_("Only for a new account.")
+    )
+    password = forms.CharField(
+        label=_("First password"),
+        required=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=_("Only for a new account; the person changes it after signing in."),
+    )
+
+    def __init__(self, *args: Any, roles: list[Role], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["role"].choices = [(role.value, role.label) for role in roles]  # type: ignore[attr-defined]
+
+
+def matching(units: QuerySet[Unit], words: str) -> QuerySet[Unit]:
+    """The units whose name or code contains ``words``."""
+    return units.filter(
+        Q(name__contains=words) | Q(short_name__contains=words) | Q(code__contains=words.upper())
+    )

@@ -1,0 +1,12 @@
+from django.urls import path
+
+from chuangwen.organizations import views
+
+app_name = "organizations"
+urlpatterns = [
+    path("", views.unit_list, name="units"),
+    path("new/", views.new_unit, name="new_unit"),
+    path("<str:code>/", views.unit_page, name="unit"),
+    path("<str:code>/posts/", views.appoint, name="appoint"),
+    path("<str:code>/posts/<int:pk>/end/", views.end_post, name="end_post"),
+]

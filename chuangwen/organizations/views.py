@@ -1,0 +1,165 @@
+"""The directory: the units one may see, a unit with its posts, and who may enter and appoint."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from chuangwen.core.problems import NOT_ALLOWED, Problem
+from chuangwen.core.sessions import kept
+from chuangwen.organizations import services
+from chuangwen.organizations.forms import AppointForm, UnitFilter, UnitForm, matching
+from chuangwen.organizations.models import Person, Post, Role, Territory, Unit, within
+from chuangwen.organizations.scope import keeps_directory, may_grant, scope_of
+
+PAGE = 50  # units on a page
+
+
+@require_GET
+def unit_list(request: HttpRequest) -> HttpResponse:
+    """The units that the person may see, narrowed, in the order of their codes, a page at a time."""
+    seen = _visible(request)
+    places = Territory.objects.filter(pk__in=seen.order_by().values("territory"))
+    form = UnitFilter(request.GET, territories=places)
+    units = _narrowed(seen, form.cleaned_data) if form.is_valid() else seen
+    # Pages begin after a code, not at a number: the last of a million costs what the first does.
+    rows = list(units.filter(code__gt=request.GET.get("after", "")).order_by("code")[: PAGE + 1])
+    context = {
+        "form": form,
+        "units": rows[:PAGE],
+        "after": rows[PAGE - 1].code if len(rows) > PAGE else "",
+        "keeps": bool(keeps_directory(request.user)),
+    }
+    return render(request, "organizations/units.html", context)
+
+
+def _visible(request: HttpRequest) -> Any:
+    kept_places = Q(pk__in=())
+    for code in keeps_directory(request.user):
+        kept_places |= within(code)
+    units = Unit.objects.filter(scope_of(request.user).sees() | kept_places)
+    return units.select_related("territory", "peer_group")
+
+
+def _narrowed(units: Any, asked: dict[str, Any]) -> Any:
+    if asked["q"]:
+        units = matching(units, asked["q"])
+    if asked["territory"]:
+        units = units.filter(within(asked["territory"].pk))
+    if asked["system"]:
+        units = units.filter(systems=asked["system"])
+    if asked["peer_group"]:
+        units = units.filter(peer_group=asked["peer_group"])
+    return units
+
+
+@require_http_methods(["GET", "POST"])
+def new_unit(request: HttpRequest) -> HttpResponse:
+    """Enter a unit, with its places in systems."""
+    places = Q(pk__in=())
+    for code in keeps_directory(request.user):
+        places |= within(code, "code")
+    territories = Territory.objects.filter(places)
+    if not territories:
+        raise Problem(NOT_ALLOWED, reason=_("only civility offices and administrators keep the directory"))
+    typed = request.POST if request.method == "POST" else kept(request)
+    form = UnitForm(typed, territories=territories)
+    problem = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            unit = services.add_unit(
+                actor=request.user,  # type: ignore[arg-type]
+                unit=form.save(commit=False),
+                systems=form.memberships(),
+            )
+        except Problem as raised:
+            problem = raised
+        else:
+            return redirect("organizations:unit", unit.code)
+    status = problem.status if problem else 400 if request.method == "POST" else 200
+    return render(request, "organizations/new_unit.html", {"form": form, "problem": problem}, status=status)
+
+
+def _unit_page(
+    request: HttpRequest, unit: Unit, form: AppointForm | None, problem: Problem | None
+) -> HttpResponse:
+    posts = unit.posts.filter(ended_on__isnull=True).select_related("person", "unit")
+    context = {
+        "unit": unit,
+        "memberships": unit.memberships.select_related("system"),
+        "posts": [(post, may_grant(request.user, Role(post.role), unit)) for post in posts],  # type: ignore[arg-type]
+        "form": form,
+        "problem": problem,
+    }
+    status = problem.status if problem else 400 if form and form.is_bound and form.errors else 200
+    return render(request, "organizations/unit.html", context, status=status)
+
+
+def _appoint_form(request: HttpRequest, unit: Unit, typed: Any = None) -> AppointForm | None:
+    """The form for a new post here; None for whoever may give no role."""
+    roles = [role for role in Role if may_grant(request.user, role, unit)]  # type: ignore[arg-type]
+    return AppointForm(typed, roles=roles) if roles else None
+
+
+@require_GET
+def unit_page(request: HttpRequest, code: str) -> HttpResponse:
+    """A unit: where it stands, who holds its posts, and a form for whoever may appoint."""
+    unit = get_object_or_404(_visible(request), code=code)
+    return _unit_page(request, unit, _appoint_form(request, unit), None)
+
+
+@require_POST
+def appoint(request: HttpRequest, code: str) -> HttpResponse:
+    """Give a post, opening the account of whoever is new; what was typed comes back with a refusal."""
+    unit = get_object_or_404(_visible(request), code=code)
+    form = _appoint_form(request, unit, request.POST)
+    if form is None:
+        raise Problem(NOT_ALLOWED, reason=_("you may give no role in this unit"))
+    if not form.is_valid():
+        return _unit_page(request, unit, form, None)
+    try:
+        _appoint(request.user, unit, form)  # type: ignore[arg-type]
+    except Problem as problem:
+        return _unit_page(request, unit, form, problem)
+    except ValidationError as weak:
+        form.add_error("password", weak)
+        return _unit_page(request, unit, form, None)
+    messages.success(request, _("Appointed."))
+    return redirect("organizations:unit", code)
+
+
+@transaction.atomic
+def _appoint(actor: Person, unit: Unit, form: AppointForm) -> None:
+    asked = form.cleaned_data
+    person = Person.objects.filter(username=asked["username"]).first() or services.open_account(
+        actor=actor,
+        username=asked["username"],
+        name=asked["name"] or asked["username"],
+        password=asked["password"],
+    )
+    services.appoint(
+        actor=actor,
+        person=person,
+        unit=unit,
+        role=Role(asked["role"]),
+        title=asked["title"],
+        department=asked["department"],
+    )
+
+
+@require_POST
+def end_post(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+    """End a post from today."""
+    unit = get_object_or_404(_visible(request), code=code)
+    post = get_object_or_404(Post.objects.select_related("unit"), unit=unit, pk=pk, ended_on__isnull=True)
+    services.end_post(actor=request.user, post=post)  # type: ignore[arg-type]
+    messages.success(request, _("The post has ended."))
+    return redirect("organizations:unit", code)
