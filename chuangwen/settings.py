@@ -102,7 +102,11 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.messages.context_processors.messages",
                 "chuangwen.web.context.house",
             ],
-            "builtins": ["chuangwen.core.templatetags.house"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "chuangwen.core.templatetags.house",
+            ],
         },
     }
 ]

@@ -1,0 +1,99 @@
+"""Tags of every template: icons, deadlines, states. Built in, so no template loads them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from chuangwen.core import calendar
+
+register = template.Library()
+
+SOON = 3  # working days left from which a deadline is shown as near
+
+_SVG = (
+    '<svg class="icon" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2"'
+    ' stroke-linecap="round" stroke-linejoin="round" aria-hidden="true" focusable="false">{}</svg>'
+)
+# What each tone of a state says by its shape, for whoever does not see its colour.
+TONE_ICONS = {
+    "blue": "inbox",
+    "azure": "progress",
+    "purple": "send",
+    "orange": "arrow-back-up",
+    "yellow": "clock",
+    "red": "alert-triangle",
+    "green": "circle-check",
+    "secondary": "circle-minus",
+}
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """The outline icon ``name`` of Tabler's set; for the eye only, so words must stand beside it.
+
+    Raises LookupError for a name that the set lacks.
+    """
+    return format_html(_SVG, format_html_join("", '<path d="{}"/>', _paths(Path(settings.ICONS_DIR), name)))
+
+
+@cache
+def _paths(folder: Path, name: str) -> tuple[tuple[str], ...]:
+    """The strokes of an icon, without the invisible square that gives the others their size."""
+    file = folder / f"{name}.svg"
+    if not file.is_file():
+        raise LookupError(f"there is no icon {name!r}")
+    strokes = re.findall(r'<path d="([^"]+)"', file.read_text(encoding="utf-8"))
+    return tuple((stroke,) for stroke in strokes)
+
+
+@dataclass(frozen=True)
+class _Nearness:
+    """How near a deadline is: in words, with their tone and icon."""
+
+    words: str
+    tone: str
+    icon: str
+
+
+@register.inclusion_tag("core/due.html")
+def due(day: date | None, closed_at: datetime | None = None) -> dict[str, Any]:
+    """A deadline with its weekday and the working days left; once closed, whether it was met."""
+    return {"day": day, "nearness": _nearness(day, closed_at) if day else None}
+
+
+def _nearness(day: date, closed_at: datetime | None) -> _Nearness:
+    today = timezone.localdate()
+    if closed_at:
+        return (
+            _Nearness(_("met"), "secondary", "check")
+            if timezone.localdate(closed_at) <= day
+            else _Nearness(_("closed late"), "secondary", "clock-exclamation")
+        )
+    left = calendar.working_days_left(day, today)
+    if day < today:
+        words = ngettext("%(days)s working day late", "%(days)s working days late", -left) % {"days": -left}
+        return _Nearness(words if left else _("late"), "red", "alert-triangle")
+    if day == today:
+        return _Nearness(_("due today"), "orange", "bell")
+    words = ngettext("%(days)s working day left", "%(days)s working days left", left) % {"days": left}
+    return _Nearness(words, "yellow", "clock") if left <= SOON else _Nearness(words, "green", "calendar")
+
+
+@register.inclusion_tag("core/state_badge.html")
+def state_badge(label: str | Promise, tone: str) -> dict[str, Any]:
+    """A state as a word with its colour and icon."""
+    return {"label": label, "tone": tone, "icon_name": TONE_ICONS[tone]}

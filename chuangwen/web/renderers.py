@@ -1,0 +1,58 @@
+"""How forms look: every `{{ form }}` comes out with labels, help and errors tied to their fields."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.forms import BoundField, widgets
+from django.forms.renderers import DjangoTemplates
+from django.template.backends.django import DjangoTemplates as Backend
+from django.utils.functional import cached_property
+
+# The class of a field's input; the first kind that fits counts.
+_CLASSES: tuple[tuple[type[widgets.Widget], str], ...] = (
+    (widgets.RadioSelect, "form-check-input"),
+    (widgets.CheckboxSelectMultiple, "form-check-input"),
+    (widgets.CheckboxInput, "form-check-input"),
+    (widgets.Select, "form-select"),
+    (widgets.Widget, "form-control"),
+)
+
+
+class HouseField(BoundField):
+    """A field that knows its looks."""
+
+    def build_widget_attrs(
+        self, attrs: dict[str, Any], widget: widgets.Widget | None = None
+    ) -> dict[str, Any]:
+        attrs = super().build_widget_attrs(attrs, widget)
+        used = widget or self.field.widget
+        if used.is_hidden:
+            return attrs
+        looks = next(looks for kind, looks in _CLASSES if isinstance(used, kind))
+        given = used.attrs.get("class", "")
+        wrong = "is-invalid" if self.errors else ""
+        return {**attrs, "class": " ".join(filter(None, (given, looks, wrong)))}
+
+    @property
+    def is_one_box(self) -> bool:
+        """Whether it is a single box to tick, whose label stands behind it."""
+        return isinstance(self.field.widget, widgets.CheckboxInput)
+
+
+class HouseRenderer(DjangoTemplates):
+    """Django's form renderer with the templates of ``web/templates/forms``."""
+
+    form_template_name = "forms/form.html"
+    field_template_name = "forms/field.html"
+    bound_field_class = HouseField
+
+    @cached_property
+    def engine(self) -> Backend:
+        options = {"builtins": settings.TEMPLATES[0]["OPTIONS"]["builtins"]}
+        return Backend({"APP_DIRS": True, "DIRS": self._django_forms, "NAME": "forms", "OPTIONS": options})
+
+    @property
+    def _django_forms(self) -> list[str]:
+        return list(super().engine.engine.dirs)

@@ -1,0 +1,52 @@
+"""The rooms of the house, as one table: what stands in the navigation on the left, and for whom."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AnonymousUser
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from chuangwen.organizations.models import Person
+from chuangwen.organizations.scope import scope_of
+
+Actor = Person | AnonymousUser
+
+
+@dataclass(frozen=True)
+class Room:
+    """``url`` is the name of its address; ``open_to`` says who finds it in the navigation.
+
+    The navigation only spares people doors that are locked for them: each page decides for itself.
+    """
+
+    label: str | Promise
+    url: str
+    icon: str
+    open_to: Callable[[Actor], bool]
+
+
+def everybody(actor: Actor) -> bool:
+    return True
+
+
+def the_signed_in(actor: Actor) -> bool:
+    return actor.is_authenticated
+
+
+def who_runs_campaigns(actor: Actor) -> bool:
+    return bool(scope_of(actor).offices)
+
+
+ROOMS = (
+    Room(_("My desk"), "web:desk", "inbox", the_signed_in),
+    Room(_("Campaigns"), "directives:campaigns", "flag", the_signed_in),
+    Room(_("Read a meeting in"), "directives:new_meeting", "file-plus", who_runs_campaigns),
+    Room(_("Journal"), "web:journal", "shield-check", everybody),
+)
+
+
+def rooms_of(actor: Actor) -> list[Room]:
+    return [room for room in ROOMS if room.open_to(actor)]

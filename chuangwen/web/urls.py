@@ -1,0 +1,11 @@
+from django.urls import path
+
+from chuangwen.web import desk, views
+
+app_name = "web"
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("desk/", desk.desk, name="desk"),
+    path("journal/", views.journal_page, name="journal"),
+    path("journal/head.json", views.journal_head, name="journal_head"),
+]
