@@ -25,6 +25,9 @@ from chuangwen.core.seals import canonical, is_signed, public_key, seal, sign
 
 BATCH = 10_000  # events under one head; bounds the memory of a step and the time of its transaction
 
+# What a row raises whose columns hold values that the journal never writes.
+_FOREIGN = (ArithmeticError, AttributeError, TypeError, ValueError)
+
 logger = logging.getLogger(__name__)
 
 
@@ -49,7 +52,15 @@ def is_sealed(event: Event) -> bool:
     """Whether the seal is that of exactly this row, as stored."""
     try:
         return hmac.compare_digest(event.seal.encode(), seal(event.content()).encode())
-    except (AttributeError, TypeError, ValueError):  # values that the journal never writes
+    except _FOREIGN:
+        return False
+
+
+def is_authentic(head: TreeHead) -> bool:
+    """Whether this journal, with its key and hash as now configured, signed exactly this head."""
+    try:
+        return head.algorithm == settings.JOURNAL_HASH and is_signed(head.content(), head.signature)
+    except _FOREIGN:
         return False
 
 
@@ -79,7 +90,7 @@ def sequence() -> TreeHead | None:
 def public_head() -> dict[str, Any] | None:
     """The newest head for publication, as plain JSON values with signature and public key."""
     head = TreeHead.objects.last()
-    return head and {**signed_content(head), "public_key": public_key()}
+    return {**signed_content(head), "public_key": public_key()} if head else None
 
 
 def signed_content(head: TreeHead) -> dict[str, Any]:
@@ -104,7 +115,7 @@ class _OvertakenError(Exception):
 
 def _place(waiting: list[Event], last: TreeHead | None) -> TreeHead | None:
     """Put the sealed rows of ``waiting`` behind ``last`` under a new head; None if there are none."""
-    if last and not _is_ours(last):
+    if last and not is_authentic(last):
         raise Problem(JOURNAL_BROKEN)
     frontier = frontier_of(last)
     placed = []
@@ -134,10 +145,6 @@ def _write_places(events: list[Event]) -> None:
             "UPDATE core_event SET position = %s, seal = %s WHERE id = %s",
             [(event.position, event.seal, event.pk) for event in events],
         )
-
-
-def _is_ours(head: TreeHead) -> bool:
-    return head.algorithm == settings.JOURNAL_HASH and is_signed(head.content(), head.signature)
 
 
 def _sign_head(number: int, frontier: Frontier) -> TreeHead:
