@@ -30,7 +30,7 @@ class UnitFilter(forms.Form):
         self.fields["territory"].queryset = territories  # type: ignore[attr-defined]
 
 
-class UnitForm(forms.ModelForm[Unit]):
+class UnitForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the checker only
     systems = forms.ModelMultipleChoiceField(
         label=_("Systems"),
         queryset=System.objects.all(),
