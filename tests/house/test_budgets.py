@@ -12,16 +12,24 @@ from django.apps import apps
 from tests.house import rules
 from tests.house.tree import ROOT, files, short, sources, templates
 
+# Exceptions are written "path" or "path:name", each with its reason.
 # Where a write stands outside services.py, and why it may.
-WRITERS: dict[str, str] = {}
-# Functions longer than the budget, as "path:name", and why they may be.
+WRITERS: dict[str, str] = {
+    "chuangwen/core/journal.py": "the journal writes itself, below all services, and nothing else writes it",
+    "chuangwen/web/views.py": "the session, with the words typed into a form whose answer was a failure of ours",
+}
+# Functions longer than the budget, and why they may be.
 LONG: dict[str, str] = {}
 # Where text reaches a page unescaped, and why it is safe there.
 UNESCAPED: dict[str, str] = {}
 # Templates with words outside the catalogues, and why.
 UNTRANSLATED: dict[str, str] = {}
 # Views that answer to any HTTP method, and why.
-ANY_METHOD: dict[str, str] = {}
+_ERROR_PAGE = "the page of an error answers whatever request has failed, and writes nothing"
+ANY_METHOD: dict[str, str] = {
+    f"chuangwen/web/views.py:{name}": _ERROR_PAGE
+    for name in ("bad_request", "forbidden", "not_found", "too_many", "server_error", "csrf_failure")
+}
 
 
 @cache
@@ -49,13 +57,18 @@ def broken(
     *,
     read: Callable[[Path], object] = parsed,
 ) -> list[str]:
-    """Findings as "path:line what", and exceptions that nothing needs any more."""
-    found = {short(path): list(rule(read(path))) for path in paths}
-    needless = [f"{path} is an exception without need" for path in exceptions if not found.get(path)]
-    excepted = set(exceptions)
-    return needless + [
-        f"{p}:{line} {what}" for p, rows in found.items() if p not in excepted for line, what in rows
-    ]
+    """Findings as "path:line what", and exceptions that nothing needs any more.
+
+    An exception is "path", or "path:word" for the findings in that file that begin with the word.
+    """
+    found, needless = [], set(exceptions)
+    for path in paths:
+        for line, what in rule(read(path)):
+            names = {short(path), f"{short(path)}:{what.split()[0]}"}
+            needless -= names
+            if names.isdisjoint(exceptions):
+                found.append(f"{short(path)}:{line} {what}")
+    return found + [f"{name} is an exception without need" for name in sorted(needless)]
 
 
 text = Path.read_text
@@ -81,13 +94,8 @@ def test_no_file_is_too_long():
 
 
 def test_no_function_is_too_long():
-    found = {
-        f"{short(path)}:{what.split()[0]}": what
-        for path in files(".py")
-        if "migrations" not in path.parts
-        for _line, what in rules.long_functions(parsed(path))
-    }
-    assert sorted(found) == sorted(LONG)
+    written = [path for path in files(".py") if "migrations" not in path.parts]
+    assert broken(rules.long_functions, written, LONG) == []
 
 
 def test_only_services_write():
