@@ -4,8 +4,9 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("chuangwen.web.urls")),
-    path("accounts/", include("allauth.account.urls")),
+    path("accounts/", include("chuangwen.web.account_urls")),
     path("language/", include("django.conf.urls.i18n")),
+    path("units/", include("chuangwen.organizations.urls")),
     path("cases/", include("chuangwen.cases.urls")),
     path("", include("chuangwen.directives.urls")),
 ]
@@ -13,4 +14,5 @@ urlpatterns = [
 handler400 = "chuangwen.web.views.bad_request"
 handler403 = "chuangwen.web.views.forbidden"
 handler404 = "chuangwen.web.views.not_found"
+handler429 = "chuangwen.web.views.too_many"
 handler500 = "chuangwen.web.views.server_error"
