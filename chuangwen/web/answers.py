@@ -59,9 +59,7 @@ def page_of(request: HttpRequest) -> str:
     if request.method in {"GET", "HEAD"} and not htmx:
         return request.get_full_path()
     shown = (htmx and htmx.current_url) or request.headers.get("Referer", "")
-    ours = url_has_allowed_host_and_scheme(
-        shown, {request.get_host()}, require_https=request.is_secure()
-    )
+    ours = url_has_allowed_host_and_scheme(shown, {request.get_host()}, require_https=request.is_secure())
     return urlsplit(shown)._replace(scheme="", netloc="", fragment="").geturl() if ours else request.path
 
 
