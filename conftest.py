@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
+from pytest_django.fixtures import SettingsWrapper
+
 from chuangwen.core import messages
 
 pytest_plugins = ["chuangwen.organizations.tests.personas"]
@@ -11,3 +16,9 @@ def pytest_sessionstart() -> None:
     """Tests read the Chinese as it stands in the sources, not as it was when somebody last compiled it."""
     for app in messages.house():
         messages.compile_catalogue(app)
+
+
+@pytest.fixture(autouse=True)
+def heads_file(settings: SettingsWrapper, tmp_path: Path) -> None:
+    """A witness file of its own for each test, as each has a journal of its own."""
+    settings.HEADS_FILE = tmp_path / "heads.jsonl"

@@ -19,17 +19,8 @@ from chuangwen.core import journal
 from chuangwen.core.journal import public_head, record, sequence
 from chuangwen.core.models import Event, TreeHead
 from chuangwen.core.problems import JOURNAL_BROKEN, Problem
+from chuangwen.core.tests.journals import CLERK, recorded
 from chuangwen.core.verification import verify
-
-CLERK = "person:1"
-
-
-def recorded(count: int) -> list[Event]:
-    with transaction.atomic():
-        return [
-            record(actor=CLERK, verb="unit.add", subject=f"unit:{number}", data={"name": f"第{number}小学"})
-            for number in range(count)
-        ]
 
 
 def places() -> dict[int, int | None]:
