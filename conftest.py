@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from chuangwen.core import messages
 
@@ -19,6 +19,6 @@ def pytest_sessionstart() -> None:
 
 
 @pytest.fixture(autouse=True)
-def heads_file(settings: SettingsWrapper, tmp_path: Path) -> None:
+def heads_file(settings: Settings, tmp_path: Path) -> None:
     """A witness file of its own for each test, as each has a journal of its own."""
     settings.HEADS_FILE = tmp_path / "heads.jsonl"
