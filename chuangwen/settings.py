@@ -179,7 +179,8 @@ USE_TZ = True
 FIRST_DAY_OF_WEEK = 1
 
 STATIC_URL = "static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
+# Collected for production only; the other modes serve each file from where it lies.
+STATIC_ROOT = BASE_DIR / "staticfiles" if PRODUCTION else None
 _MODULES = BASE_DIR / "node_modules"
 STATICFILES_DIRS = [
     ("tabler", _MODULES / "@tabler" / "core" / "dist" / "css"),
