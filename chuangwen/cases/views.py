@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.forms import BaseForm
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -79,13 +77,14 @@ def move_page(request: HttpRequest, number: str, move_name: str) -> HttpResponse
         "decision": may(request.user, move, case),
         "problem": problem,
         "kept": request.method == "GET" and typed is not None,
+        "seen": seen_again(request, typed, case.revision),
         "state": lifecycle_of(case).state(case.state),
     }
     status = problem.status if problem else 400 if request.method == "POST" else 200
     return render(request, "cases/move.html", context, status=status)
 
 
-def _form(move: Move, case: Case, typed: Any, request: HttpRequest) -> BaseForm | None:
+def _form(move: Move, case: Case, typed: QueryDict | None, request: HttpRequest) -> BaseForm | None:
     if move.form is None:
         return None
     files = request.FILES if request.method == "POST" else None
@@ -96,6 +95,15 @@ def _seen(request: HttpRequest) -> int:
     """The revision that the person had before their eyes; without one they saw none that exists."""
     text = request.POST.get("seen", "")
     return int(text) if text.isdecimal() else -1
+
+
+def seen_again(request: HttpRequest, typed: QueryDict | None, now: int) -> int | str:
+    """The revision that a form shown again stands on.
+
+    Words kept over an expired login still answer what was seen then; after a refusal the page shows what is
+    so now, and the person decides again.
+    """
+    return typed.get("seen", now) if typed is not None and request.method == "GET" else now
 
 
 @require_GET

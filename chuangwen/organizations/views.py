@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -113,7 +114,8 @@ def _appoint_form(request: HttpRequest, unit: Unit, typed: Any = None) -> Appoin
 def unit_page(request: HttpRequest, code: str) -> HttpResponse:
     """A unit: where it stands, who holds its posts, and a form for whoever may appoint."""
     unit = get_object_or_404(_visible(request), code=code)
-    return _unit_page(request, unit, _appoint_form(request, unit), None)
+    typed = kept(request, reverse("organizations:appoint", args=[code]))
+    return _unit_page(request, unit, _appoint_form(request, unit, typed), None)
 
 
 @require_POST

@@ -7,117 +7,267 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('cases', '0001_initial'),
+        ("cases", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Assignment',
+            name="Assignment",
             fields=[
-                ('case', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='assignment', serialize=False, to='cases.case')),
-                ('role', models.CharField(choices=[('lead', 'leads'), ('support', 'supports'), ('each', 'each for itself')], default='each', max_length=8)),
-                ('period', models.CharField(blank=True, max_length=10)),
-                ('key', models.CharField(editable=False, max_length=60, unique=True)),
-                ('note', models.CharField(blank=True, max_length=500, verbose_name='note')),
-                ('acknowledged_at', models.DateTimeField(blank=True, null=True)),
-                ('launched_on', models.DateField(blank=True, null=True)),
+                (
+                    "case",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="assignment",
+                        serialize=False,
+                        to="cases.case",
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("lead", "leads"), ("support", "supports"), ("each", "each for itself")],
+                        default="each",
+                        max_length=8,
+                    ),
+                ),
+                ("period", models.CharField(blank=True, max_length=10)),
+                ("key", models.CharField(editable=False, max_length=60, unique=True)),
+                ("note", models.CharField(blank=True, max_length=500, verbose_name="note")),
+                ("acknowledged_at", models.DateTimeField(blank=True, null=True)),
+                ("launched_on", models.DateField(blank=True, null=True)),
             ],
             options={
-                'verbose_name': 'assignment',
+                "verbose_name": "assignment",
             },
         ),
         migrations.CreateModel(
-            name='Meeting',
+            name="Meeting",
             fields=[
-                ('case', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='meeting', serialize=False, to='cases.case')),
-                ('held_on', models.DateField(help_text='Deadlines such as “within a week” count from this day.', verbose_name='held on')),
-                ('place', models.CharField(blank=True, max_length=100, verbose_name='place')),
-                ('text', models.TextField(verbose_name='text')),
+                (
+                    "case",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="meeting",
+                        serialize=False,
+                        to="cases.case",
+                    ),
+                ),
+                (
+                    "held_on",
+                    models.DateField(
+                        help_text="Deadlines such as “within a week” count from this day.",
+                        verbose_name="held on",
+                    ),
+                ),
+                ("place", models.CharField(blank=True, max_length=100, verbose_name="place")),
+                ("text", models.TextField(verbose_name="text")),
             ],
             options={
-                'verbose_name': 'meeting',
+                "verbose_name": "meeting",
             },
         ),
         migrations.CreateModel(
-            name='LaunchRecord',
+            name="LaunchRecord",
             fields=[
-                ('assignment', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='launch', serialize=False, to='directives.assignment')),
-                ('held_on', models.DateField(verbose_name='held on')),
-                ('place', models.CharField(max_length=100, verbose_name='place')),
-                ('chair', models.CharField(max_length=60, verbose_name='chair')),
-                ('present', models.PositiveIntegerField(validators=[django.core.validators.MinValueValidator(1)], verbose_name='number present')),
-                ('minutes', models.TextField(max_length=5000, verbose_name='minutes')),
+                (
+                    "assignment",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="launch",
+                        serialize=False,
+                        to="directives.assignment",
+                    ),
+                ),
+                ("held_on", models.DateField(verbose_name="held on")),
+                ("place", models.CharField(max_length=100, verbose_name="place")),
+                ("chair", models.CharField(max_length=60, verbose_name="chair")),
+                (
+                    "present",
+                    models.PositiveIntegerField(
+                        validators=[django.core.validators.MinValueValidator(1)],
+                        verbose_name="number present",
+                    ),
+                ),
+                ("minutes", models.TextField(max_length=5000, verbose_name="minutes")),
             ],
             options={
-                'verbose_name': 'launch record',
+                "verbose_name": "launch record",
             },
         ),
         migrations.CreateModel(
-            name='Report',
+            name="Report",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField(max_length=5000, verbose_name='report')),
-                ('filed_at', models.DateTimeField()),
-                ('returned_reason', models.CharField(blank=True, max_length=500, verbose_name='reason for sending back')),
-                ('assignment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reports', to='directives.assignment')),
-                ('document', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.attachment')),
-                ('filed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text", models.TextField(max_length=5000, verbose_name="report")),
+                ("filed_at", models.DateTimeField()),
+                (
+                    "returned_reason",
+                    models.CharField(blank=True, max_length=500, verbose_name="reason for sending back"),
+                ),
+                (
+                    "assignment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="reports",
+                        to="directives.assignment",
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.attachment"
+                    ),
+                ),
+                (
+                    "filed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'report',
-                'ordering': ('id',),
+                "verbose_name": "report",
+                "ordering": ("id",),
             },
         ),
         migrations.CreateModel(
-            name='Task',
+            name="Task",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveIntegerField()),
-                ('start', models.PositiveIntegerField(blank=True, null=True)),
-                ('end', models.PositiveIntegerField(blank=True, null=True)),
-                ('text', models.TextField(verbose_name='task')),
-                ('due', models.DateField(blank=True, null=True, verbose_name='due')),
-                ('due_text', models.CharField(blank=True, max_length=100, verbose_name='deadline as written')),
-                ('recurs', models.CharField(blank=True, max_length=20, verbose_name='repeats')),
-                ('report_to', models.CharField(blank=True, max_length=100, verbose_name='report to')),
-                ('asks_report', models.BooleanField(default=False, help_text='Ask only where the basis asks for one.', verbose_name='asks for a written report')),
-                ('state', models.CharField(choices=[('draft', 'draft'), ('dropped', 'dropped'), ('dispatched', 'dispatched')], default='draft', max_length=10)),
-                ('revision', models.PositiveIntegerField(default=0)),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tasks', to='directives.meeting')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveIntegerField()),
+                ("start", models.PositiveIntegerField(blank=True, null=True)),
+                ("end", models.PositiveIntegerField(blank=True, null=True)),
+                ("text", models.TextField(verbose_name="task")),
+                ("due", models.DateField(blank=True, null=True, verbose_name="due")),
+                (
+                    "due_text",
+                    models.CharField(blank=True, max_length=100, verbose_name="deadline as written"),
+                ),
+                ("recurs", models.CharField(blank=True, max_length=20, verbose_name="repeats")),
+                ("report_to", models.CharField(blank=True, max_length=100, verbose_name="report to")),
+                (
+                    "asks_report",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Ask only where the basis asks for one.",
+                        verbose_name="asks for a written report",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("draft", "draft"), ("dropped", "dropped"), ("dispatched", "dispatched")],
+                        default="draft",
+                        max_length=10,
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(default=0)),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="tasks",
+                        to="directives.meeting",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'task',
-                'ordering': ('position', 'id'),
+                "verbose_name": "task",
+                "ordering": ("position", "id"),
             },
         ),
         migrations.CreateModel(
-            name='Receiver',
+            name="Receiver",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('wording', models.CharField(blank=True, max_length=100, verbose_name='as written')),
-                ('rule', models.CharField(blank=True, choices=[('', 'not decided'), ('all', 'every unit'), ('seats', 'the seat of every territory of a level'), ('territory', 'every unit of a territory'), ('bodies', 'the four bodies'), ('system', 'every unit of a system'), ('system_leads', 'those who lead a system'), ('peer_group', 'a peer group'), ('mark', 'units with a mark'), ('unit', 'one unit'), ('nobody', 'nobody')], max_length=12, verbose_name='rule')),
-                ('value', models.CharField(blank=True, max_length=60, verbose_name='of')),
-                ('role', models.CharField(choices=[('lead', 'leads'), ('support', 'supports'), ('each', 'each for itself')], default='each', max_length=8, verbose_name='role')),
-                ('excluded', models.BooleanField(default=False, verbose_name='except these')),
-                ('task', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='receivers', to='directives.task')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("wording", models.CharField(blank=True, max_length=100, verbose_name="as written")),
+                (
+                    "rule",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "not decided"),
+                            ("all", "every unit"),
+                            ("seats", "the seat of every territory of a level"),
+                            ("territory", "every unit of a territory"),
+                            ("bodies", "the four bodies"),
+                            ("system", "every unit of a system"),
+                            ("system_leads", "those who lead a system"),
+                            ("peer_group", "a peer group"),
+                            ("mark", "units with a mark"),
+                            ("unit", "one unit"),
+                            ("nobody", "nobody"),
+                        ],
+                        max_length=12,
+                        verbose_name="rule",
+                    ),
+                ),
+                ("value", models.CharField(blank=True, max_length=60, verbose_name="of")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("lead", "leads"), ("support", "supports"), ("each", "each for itself")],
+                        default="each",
+                        max_length=8,
+                        verbose_name="role",
+                    ),
+                ),
+                ("excluded", models.BooleanField(default=False, verbose_name="except these")),
+                (
+                    "task",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="receivers",
+                        to="directives.task",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'receiver',
-                'ordering': ('id',),
+                "verbose_name": "receiver",
+                "ordering": ("id",),
             },
         ),
         migrations.AddField(
-            model_name='assignment',
-            name='task',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='directives.task'),
+            model_name="assignment",
+            name="task",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="assignments", to="directives.task"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('end__isnull', True), ('start__isnull', True)), ('start__lt', models.F('end')), _connector='OR'), name='task_span_runs_forward'),
+            model_name="task",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("end__isnull", True), ("start__isnull", True)),
+                    ("start__lt", models.F("end")),
+                    _connector="OR",
+                ),
+                name="task_span_runs_forward",
+            ),
         ),
     ]

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -67,7 +68,12 @@ def new_meeting(request: HttpRequest) -> HttpResponse:
             _say_how_many(request, meeting)
             return redirect("directives:plan", meeting.case.number)
     status = problem.status if problem else 400 if request.method == "POST" else 200
-    return render(request, "directives/new_meeting.html", {"form": form, "problem": problem}, status=status)
+    return render(
+        request,
+        "directives/new_meeting.html",
+        {"form": form, "problem": problem, "kept": request.method == "GET" and typed is not None},
+        status=status,
+    )
 
 
 @transaction.atomic
@@ -132,7 +138,7 @@ def plan_page(request: HttpRequest, number: str) -> HttpResponse:
         ],
         "dropped": [task for task in tasks if task.state == Task.State.DROPPED],
         "waiting": len(waiting),
-        "add_form": AddTaskForm(kept(request)),
+        "add_form": AddTaskForm(kept(request, reverse("directives:add_task", args=[number]))),
     }
     return render(request, "directives/plan.html", context)
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from chuangwen.cases.views import seen_again
 from chuangwen.core.problems import Problem
 from chuangwen.core.sessions import kept
 from chuangwen.directives.addressing import Words
@@ -62,6 +63,8 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "receivers": receivers,
         "problem": problem,
+        "kept": request.method == "GET" and typed is not None,
+        "seen": seen_again(request, typed, task.revision),
         "lines": [(line, words.describe(line)) for line in task.receivers.all()],
     }
     status = problem.status if problem else 400 if request.method == "POST" else 200
