@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from chuangwen.cases.lifecycle import Actor, Move, State, decisions, lifecycle_of
+from chuangwen.cases.lifecycle import Actor, Move, State, lifecycle_of, may
 from chuangwen.cases.models import Case
 from chuangwen.cases.queries import on_desk, to_decide
 
@@ -18,7 +18,7 @@ SHOWN = 50  # rows of each list: as many as anybody works off in a day
 
 @dataclass(frozen=True)
 class Row:
-    """A case on the desk, its state, and the one thing to do next, if there is any."""
+    """A case on the desk, its state, and the one thing to do next, if it can be done from here."""
 
     case: Case
     state: State
@@ -27,22 +27,27 @@ class Row:
 
 @require_GET
 def desk(request: HttpRequest) -> HttpResponse:
+    """What the person has to do, and the reports to decide on: those are read first, so they have no button."""
     actor = request.user
     due, waiting = on_desk(actor), to_decide(actor)
     context = {
-        "due": _rows(actor, due.prefetch_related("unit__memberships")[:SHOWN]),
+        "due": [_row(case, _next_move(actor, case)) for case in _shown(due)],
         "due_count": due.count(),
-        "waiting": _rows(actor, waiting.prefetch_related("unit__memberships")[:SHOWN]),
+        "waiting": [_row(case, None) for case in _shown(waiting)],
         "waiting_count": waiting.count(),
         "shown": SHOWN,
     }
     return render(request, "web/desk.html", context)
 
 
-def _rows(actor: Actor, cases: Iterable[Case]) -> list[Row]:
-    return [Row(case, lifecycle_of(case).state(case.state), _next_move(actor, case)) for case in cases]
+def _shown(cases: QuerySet[Case]) -> QuerySet[Case]:
+    return cases.prefetch_related("unit__memberships")[:SHOWN]
+
+
+def _row(case: Case, move: Move | None) -> Row:
+    return Row(case, lifecycle_of(case).state(case.state), move)
 
 
 def _next_move(actor: Actor, case: Case) -> Move | None:
     """The first move of the lifecycle that the person may make now."""
-    return next((move for move, decision in decisions(actor, case) if decision.allowed), None)
+    return next((move for move in lifecycle_of(case).moves if may(actor, move, case).allowed), None)

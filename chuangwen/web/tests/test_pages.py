@@ -1,0 +1,182 @@
+"""What stands around every page, the journal's head, and the desk."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from chuangwen.cases.models import Campaign, Case
+from chuangwen.cases.services import new_number
+from chuangwen.core.models import TreeHead
+from chuangwen.organizations.tests.personas import PERSONAS
+from chuangwen.web.rooms import rooms_of
+
+DESK, CAMPAIGNS, MEETING, JOURNAL = (
+    "web:desk",
+    "directives:campaigns",
+    "directives:new_meeting",
+    "web:journal",
+)
+
+
+@pytest.fixture
+def browser(city, client):
+    """A browser in which whoever is named signs in."""
+
+    def sign_in(name):
+        client.force_login(city.person(name))
+        client.get("/desk/")
+        return client
+
+    return sign_in
+
+
+def test_everybody_finds_the_rooms_that_they_may_enter(city):
+    plain = [DESK, CAMPAIGNS, JOURNAL]
+    offices = {"office", "county"}
+    found = {name: [room.url for room in rooms_of(city.person(name))] for name in PERSONAS}
+    assert found == {
+        name: [DESK, CAMPAIGNS, MEETING, JOURNAL] if name in offices else plain for name in PERSONAS
+    }
+
+
+def test_rooms_that_are_shown_open_and_those_that_are_not_stay_closed(browser, city):
+    for name in ("office", "liaison", "stranger"):
+        client = browser(name)
+        page = client.get("/desk/").content.decode()
+        assert ('href="/meetings/new/"' in page) is (name == "office")
+        assert client.get("/meetings/new/").status_code == (200 if name == "office" else 403)
+
+
+def test_the_room_one_is_in_is_marked(browser):
+    page = browser("liaison").get("/desk/").content.decode()
+    assert page.count('href="/desk/" aria-current="page"') == 2  # beside the page and in the phone's menu
+    assert page.count('aria-current="page"') == 2
+
+
+def test_a_demonstration_says_so_on_every_page(browser, client, settings):
+    for path in ("/desk/", "/journal/", "/nothing/", "/accounts/password/change/"):
+        settings.MODE = "demo"
+        assert "演示系统" in browser("liaison").get(path).content.decode()
+        settings.MODE = "production"
+        assert "演示系统" not in client.get(path).content.decode()
+
+
+def test_pages_run_nothing_that_is_not_ours(browser):
+    answer = browser("liaison").get("/desk/")
+    policy = dict(part.split(" ", 1) for part in answer["Content-Security-Policy"].split("; "))
+    assert policy["default-src"] == "'none'"
+    assert policy["script-src"] == policy["style-src"] == policy["form-action"] == "'self'"
+
+
+def test_a_name_is_written_as_text(browser, city):
+    person = city.people["liaison"]
+    person.name = "<b>示例</b>"
+    person.save()
+    page = browser("liaison").get("/desk/").content.decode()
+    assert "&lt;b&gt;示例&lt;/b&gt;" in page
+    assert "<b>示例</b>" not in page
+
+
+def test_home_is_the_desk(browser):
+    assert browser("liaison").get("/")["Location"] == "/desk/"
+
+
+@pytest.fixture
+def head(db):
+    return TreeHead.objects.create(
+        number=3,
+        size=40,
+        root="ab" * 32,
+        frontier=["ab" * 32],
+        algorithm="sha256",
+        at=timezone.now(),
+        signature="cd",
+    )
+
+
+def test_anybody_may_take_the_journals_head_home(head, client):
+    page = client.get("/journal/").content.decode()
+    assert "ab" * 32 in page
+    taken = client.get("/journal/head.json").json()
+    assert (taken["number"], taken["size"], taken["root"], taken["signature"]) == (3, 40, "ab" * 32, "cd")
+    assert len(taken["public_key"]) == 64
+
+
+def test_a_journal_without_head_says_so(db, client):
+    assert "尚未生成树头" in client.get("/journal/").content.decode()
+    assert client.get("/journal/head.json").status_code == 404
+
+
+@pytest.fixture
+def put(city):
+    """Puts an assignment on a unit's desk, due so many days from today."""
+    office = city.units["OFFICE"]
+    campaign = Campaign.objects.create(
+        name="示例年度创建", territory=office.territory, office=office, opened_on=timezone.localdate()
+    )
+
+    def put(title, unit, days, state="issued"):
+        return Case.objects.create(
+            number=new_number(),
+            kind="assignment",
+            title=title,
+            unit=city.units[unit],
+            issuer=office,
+            campaign=campaign,
+            state=state,
+            due=None if days is None else timezone.localdate() + timedelta(days),
+            opened_at=timezone.now(),
+        )
+
+    return put
+
+
+def titles(rows):
+    return [row.case.title for row in rows]
+
+
+def test_the_desk_holds_what_is_ones_own_the_most_urgent_first(browser, put):
+    for title, days in (("later", 9), ("undated", None), ("late", -2), ("soon", 1)):
+        put(title, "SCHOOL", days)
+    put("of the rival", "RIVAL", 0)
+    answer = browser("liaison").get("/desk/")
+    assert titles(answer.context["due"]) == ["late", "soon", "later", "undated"]
+    assert titles(answer.context["waiting"]) == []
+    assert titles(browser("rival").get("/desk/").context["due"]) == ["of the rival"]
+    assert titles(browser("stranger").get("/desk/").context["due"]) == []
+
+
+def test_the_office_sees_the_four_bodies_reports_first(browser, put):
+    put("of the school", "SCHOOL", -1, "reported")
+    put("of the committee", "PARTY", 9, "reported")
+    put("not reported", "PARTY", 1)
+    answer = browser("office").get("/desk/")
+    assert titles(answer.context["waiting"]) == ["of the committee", "of the school"]
+    assert titles(answer.context["due"]) == []
+
+
+def test_a_line_of_the_desk_has_the_one_button_to_press_now(browser, put):
+    case = put("to acknowledge", "SCHOOL", 1)
+    page = browser("liaison").get("/desk/").content.decode()
+    assert page.count(f'<form method="post" action="/cases/{case.number}/acknowledge/">') == 1
+
+
+def test_an_empty_desk_says_what_will_come(browser):
+    assert "暂无待办事项" in browser("liaison").get("/desk/").content.decode()
+
+
+def test_a_full_desk_asks_no_more_queries_than_an_empty_one(browser, put, django_assert_num_queries):
+    client = browser("department")
+    for number in range(3):
+        put(f"task {number}", "EDU", number)
+    with django_assert_num_queries(QUERIES):
+        client.get("/desk/")
+    for number in range(20):
+        put(f"task {number}", "EDU", number)
+    with django_assert_num_queries(QUERIES):
+        client.get("/desk/")
+
+
+# session, person, posts, lines led; two lists with memberships and two counts; campaigns of the picker
+QUERIES = 10
