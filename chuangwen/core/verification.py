@@ -140,7 +140,7 @@ def _check_round(tree: Frontier, number: int, top: TreeHead) -> None:
         number += 1
         if head.number > number:
             _raise(TreeHead, number, tree.size, Fault.MISSING)
-        if head.number < number or not is_authentic(head):
+        if not is_authentic(head):
             _fail(head, Fault.SIGNATURE, tree.size)
         while tree.size < head.size:
             _check_event(next(events, None), tree)

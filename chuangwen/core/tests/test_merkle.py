@@ -134,6 +134,17 @@ def test_consistency_is_proved_for_a_prefix_only(second, data):
     assert not any(proved(by=path[:place] + path[place + 1 :]) for place in range(len(path)))
 
 
+def test_a_proof_has_the_length_of_its_tree():
+    """Hashes that fit one another are no proof when the tree of that size has another shape."""
+    assert not is_included(TREE, A, index=0, size=2, path=[], root=A)
+    assert not is_included(TREE, A, index=0, size=1, path=[B], root=n(B, A))
+    assert not is_consistent(TREE, first=2, first_root=G, second=4, second_root=G, path=[])
+    old, new = n(G, C), n(G, n(C, D))
+    assert is_consistent(TREE, first=3, first_root=old, second=4, second_root=new, path=[C, D, G])
+    longer = {"first_root": n(A, old), "second_root": n(A, new), "path": [C, D, G, A]}
+    assert not is_consistent(TREE, first=3, second=4, **longer)
+
+
 def test_there_is_no_proof_for_what_is_not_there():
     for index in (-1, 3):
         with pytest.raises(IndexError):

@@ -7,9 +7,10 @@ from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from chuangwen.core.journal import sequence
+from chuangwen.core import verification
+from chuangwen.core.journal import leaf_of, sequence
 from chuangwen.core.models import Event, TreeHead
-from chuangwen.core.seals import seal
+from chuangwen.core.seals import seal, sign
 from chuangwen.core.tests.journals import EVENT, HEAD, SIZES, alter, at, columns, recorded
 from chuangwen.core.verification import Bad, Fault, verify
 
@@ -211,6 +212,32 @@ def test_a_row_with_a_true_seal_that_the_head_does_not_know(whole_journal):
     assert found() == Bad(HEAD, 2, 6, Fault.ROOT)
 
 
+@pytest.mark.parametrize("change", [{"root": "0" * 64}, {"frontier": ["0" * 64]}, {"size": 5}])
+def test_a_head_with_a_true_signature_over_what_never_was(whole_journal, change):
+    head = TreeHead.objects.get(number=2)
+    vars(head).update(change)
+    head.signature = sign(head.content())
+    head.save()
+    assert found() == Bad(HEAD, 2, head.size, Fault.ROOT)
+
+
+def test_what_is_sequenced_meanwhile_is_checked_as_well(whole_journal, monkeypatch):
+    """A sequencer comes by whenever the verifier has just read a row that was the last."""
+    arrivals = iter([2, 1, 3])
+
+    def leaf_while_others_work(event):
+        if event.position == TreeHead.objects.last().size - 1:
+            recorded(next(arrivals, 0))
+            sequence()
+        return leaf_of(event)
+
+    monkeypatch.setattr(verification, "leaf_of", leaf_while_others_work)
+    verdict = verify()
+    last = TreeHead.objects.last()
+    assert (last.number, last.size) == (6, 17)
+    assert (verdict.first_bad, verdict.root) == (None, last.root)
+
+
 def test_another_key(whole_journal, settings):
     settings.JOURNAL_KEY = "1" * 64
     assert found() == Bad(HEAD, 1, 0, Fault.SIGNATURE)
@@ -265,6 +292,12 @@ def test_a_value_that_an_event_never_holds(whole_journal, vendor, column, value,
 def test_a_value_that_a_head_never_holds(whole_journal, vendor, column, value, fault):
     write_foreign(vendor, HEAD, column, value, "number = 2")
     assert (found().table, found().reason) == (HEAD, fault)
+
+
+def test_a_place_below_the_first(whole_journal):
+    key = Event.objects.filter(position=None).first().pk
+    write_foreign("sqlite", EVENT, "position", -1, f"id = {key}")
+    assert found() == Bad(EVENT, key, -1, Fault.SEAL)
 
 
 def write_foreign(vendor: str, table: str, column: str, value: object, where: str) -> None:
