@@ -27,7 +27,7 @@ class Row:
 
 @require_GET
 def desk(request: HttpRequest) -> HttpResponse:
-    """What the person has to do, and the reports to decide on: those are read first, so they have no button."""
+    """What the person has to do, and the reports to decide on: these are read first, so have no button."""
     actor = request.user
     due, waiting = on_desk(actor), to_decide(actor)
     context = {

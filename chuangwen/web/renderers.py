@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+from django import forms
 from django.conf import settings
 from django.forms import BoundField, widgets
 from django.forms.renderers import DjangoTemplates
@@ -50,9 +52,6 @@ class HouseRenderer(DjangoTemplates):
 
     @cached_property
     def engine(self) -> Backend:
+        widgets_of_django = Path(forms.__file__).parent / "templates"
         options = {"builtins": settings.TEMPLATES[0]["OPTIONS"]["builtins"]}
-        return Backend({"APP_DIRS": True, "DIRS": self._django_forms, "NAME": "forms", "OPTIONS": options})
-
-    @property
-    def _django_forms(self) -> list[str]:
-        return list(super().engine.engine.dirs)
+        return Backend({"APP_DIRS": True, "DIRS": [widgets_of_django], "NAME": "forms", "OPTIONS": options})

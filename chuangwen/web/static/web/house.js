@@ -47,6 +47,7 @@ function seen(form) {
 function restore(form, key, draft) {
   const fields = [...form.elements].filter(isTyped);
   if (draft.seen !== seen(form) || draft.values.length !== fields.length) return;
+  if (String(draft.values) === String(typed(form))) return; // the server has given it back already
   fields.forEach((field, index) => {
     if (["checkbox", "radio"].includes(field.type)) field.checked = draft.values[index];
     else field.value = draft.values[index];
