@@ -3,6 +3,7 @@
 import pytest
 
 from chuangwen.cases.lifecycle import LIFECYCLES
+from chuangwen.core.templatetags.house import TONE_ICONS
 
 pytestmark = pytest.mark.parametrize("lifecycle", LIFECYCLES.values(), ids=LIFECYCLES.keys())
 
@@ -43,3 +44,7 @@ def test_every_case_can_be_closed(lifecycle):
 def test_no_move_leaves_a_closed_state(lifecycle):
     closed = {state.code for state in lifecycle.states if state.closed}
     assert {source for source, target in steps(lifecycle) if source in closed and target != source} == set()
+
+
+def test_every_tone_has_a_shape(lifecycle):
+    assert sorted({state.tone for state in lifecycle.states} - TONE_ICONS.keys()) == []

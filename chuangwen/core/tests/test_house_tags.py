@@ -7,7 +7,6 @@ from django.template import Context, Template
 from django.utils import timezone
 from django.utils.translation import override
 
-from chuangwen.cases.lifecycle import LIFECYCLES
 from chuangwen.core import calendar
 from chuangwen.core.templatetags.house import SOON, TONE_ICONS, due, icon
 
@@ -43,11 +42,6 @@ def test_an_unknown_icon_is_an_error_not_a_gap(icons, name):
 @pytest.mark.parametrize("name", sorted(set(TONE_ICONS.values())))
 def test_every_icon_of_a_tone_exists(name):
     assert "<path" in icon(name)
-
-
-def test_every_state_of_every_case_has_a_tone_with_a_shape():
-    tones = {state.tone for lifecycle in LIFECYCLES.values() for state in lifecycle.states}
-    assert sorted(tones - set(TONE_ICONS)) == []
 
 
 def test_a_state_is_a_word_with_a_colour_and_a_shape():
