@@ -102,7 +102,7 @@ _SECTIONS: tuple[_PostRow, ...] = (
     (_STAFF, "科长", "业务科"),
 )
 
-_SURNAMES = "林陈沈陆许顾周程叶方何秦罗苏唐宋江梁韩冯邓曹彭曾萧田董潘袁蔡蒋余于杜戴夏钟汪任姜范石廖贺倪汤"
+_SURNAMES = "林陈沈陆许顾周程叶方何秦罗苏唐宋江梁韩冯邓曹彭曾萧田董潘袁蔡蒋余于杜夏钟汪任姜范石廖贺倪汤"
 _FIRST = "知若清闻怀亦初临望守书景思予明文子安晓云嘉雨泽星晨致心乐宜沐素言"
 _SECOND = "远溪扬笛瑾舟晴川舒和宁然松竹岚帆屿禾遥青原野柏泉朗诚恒简"
 
@@ -128,19 +128,20 @@ class Place:
 
 @dataclass(frozen=True)
 class Row:
-    """A line of ``units.tsv``: a unit that every ``every``-th place of a level has.
+    """A line of ``units.tsv``, as written: a unit that every ``every``-th place of a level has.
 
-    ``systems`` are codes, with a star where the unit leads; ``authority`` begins the unified social credit
-    code (11 organs, 12 institutions, 91 companies), 99 stands for an internal code.
+    ``systems`` and ``marks`` are words apart; a star stands behind a system that the unit leads.
+    ``authority`` begins the unified social credit code (11 organs, 12 institutions, 91 companies); 99 stands
+    for an internal code.
     """
 
     level: str
-    every: int
+    every: str
     name: str
     short: str
     group: str
-    systems: list[str]
-    marks: list[str]
+    systems: str
+    marks: str
     authority: str
     posts: str
 
@@ -155,7 +156,7 @@ def build_city() -> Directory:
         units.append(unit)
         memberships += [
             Membership(unit=unit, system_id=system.rstrip("*"), leads=system.endswith("*"))
-            for system in row.systems
+            for system in row.systems.split()
         ]
         posts += people.posts(unit, row)
     return Directory(
@@ -170,7 +171,7 @@ def build_city() -> Directory:
 
 
 def _places() -> Iterator[Place]:
-    for code, name, *towns in _read("places.tsv"):
+    for code, name, *towns in csv.reader(_lines("places.tsv"), delimiter="\t"):
         place = _territory(code, name)
         yield Place(place, near="市" if place.level == "city" else name)
         # Three digits by GB/T 10114: subdistricts from 001, towns from 100, townships from 200.
@@ -186,21 +187,17 @@ def _territory(code: str, name: str) -> Territory:
 
 def _sites(places: list[Place]) -> Iterator[tuple[Place, Row, int]]:
     """Every unit to be: where it stands, what it is, and its number in the register."""
-    rows = [
-        Row(level, int(every), *names, systems.split(), marks.split(), authority, posts)
-        for level, every, *names, systems, marks, authority, posts in _read("units.tsv")[1:]
-    ]
+    rows = [Row(**line) for line in csv.DictReader(_lines("units.tsv"), delimiter="\t")]
     serial = count(1)
     for level in ("city", "county", "township"):
         for index, place in enumerate(p for p in places if p.territory.level == level):
             for shift, row in enumerate(r for r in rows if r.level == level):
-                if (index + shift) % row.every == 0:
+                if (index + shift) % int(row.every) == 0:
                     yield place, row, next(serial)
 
 
-def _read(name: str) -> list[list[str]]:
-    with (_HERE / name).open(encoding="utf-8", newline="") as file:
-        return list(csv.reader(file, delimiter="\t"))
+def _lines(name: str) -> list[str]:
+    return (_HERE / name).read_text(encoding="utf-8").splitlines()
 
 
 def _unit(place: Place, row: Row, serial: int) -> Unit:
@@ -211,7 +208,7 @@ def _unit(place: Place, row: Row, serial: int) -> Unit:
         territory=place.territory,
         peer_group_id=row.group,
     )
-    for mark in row.marks:
+    for mark in row.marks.split():
         if mark in FourBodies.values:
             unit.four_bodies = mark
         else:
