@@ -36,6 +36,10 @@ def the_signed_in(actor: Actor) -> bool:
     return actor.is_authenticated
 
 
+def who_holds_a_post(actor: Actor) -> bool:
+    return bool(scope_of(actor).posts)
+
+
 def who_runs_campaigns(actor: Actor) -> bool:
     return bool(scope_of(actor).offices)
 
@@ -44,6 +48,7 @@ ROOMS = (
     Room(_("My desk"), "web:desk", "inbox", the_signed_in),
     Room(_("Campaigns"), "directives:campaigns", "flag", the_signed_in),
     Room(_("Read a meeting in"), "directives:new_meeting", "file-plus", who_runs_campaigns),
+    Room(_("Units"), "organizations:units", "building-community", who_holds_a_post),
     Room(_("Journal"), "web:journal", "shield-check", everybody),
 )
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
 from chuangwen.cases.models import Campaign, Case
@@ -11,12 +12,10 @@ from chuangwen.core.models import TreeHead
 from chuangwen.organizations.tests.personas import PERSONAS
 from chuangwen.web.rooms import rooms_of
 
-DESK, CAMPAIGNS, MEETING, JOURNAL = (
-    "web:desk",
-    "directives:campaigns",
-    "directives:new_meeting",
-    "web:journal",
-)
+# The rooms of whoever is signed in, of whoever holds a post, and of a civility office.
+STRANGERS = ["web:desk", "directives:campaigns", "web:journal"]
+POSTED = ["web:desk", "directives:campaigns", "organizations:units", "web:journal"]
+OFFICES = ["web:desk", "directives:campaigns", "directives:new_meeting", "organizations:units", "web:journal"]
 
 
 @pytest.fixture
@@ -32,12 +31,13 @@ def browser(city, client):
 
 
 def test_everybody_finds_the_rooms_that_they_may_enter(city):
-    plain = [DESK, CAMPAIGNS, JOURNAL]
-    offices = {"office", "county"}
     found = {name: [room.url for room in rooms_of(city.person(name))] for name in PERSONAS}
-    assert found == {
-        name: [DESK, CAMPAIGNS, MEETING, JOURNAL] if name in offices else plain for name in PERSONAS
-    }
+    others = {"office": OFFICES, "county": OFFICES, "stranger": STRANGERS}
+    assert found == {name: others.get(name, POSTED) for name in PERSONAS}
+
+
+def test_whoever_is_not_signed_in_finds_the_public_room():
+    assert [room.url for room in rooms_of(AnonymousUser())] == ["web:journal"]
 
 
 def test_rooms_that_are_shown_open_and_those_that_are_not_stay_closed(browser, city):
