@@ -65,9 +65,7 @@ NOT_ALLOWED = Kind("page.not_allowed", 403, _("You may not do this: %(reason)s")
 SERVER_ERROR = Kind(
     "page.server_error",
     500,
-    _(
-        "Something went wrong on our side and has been logged. Go back and try again; nothing was saved halfway."
-    ),
+    _("Something went wrong on our side and has been logged. Go back and try again; nothing was half saved."),
 )
 JOURNAL_BROKEN = Kind(
     "journal.broken",
@@ -76,4 +74,14 @@ JOURNAL_BROKEN = Kind(
         "The journal's end is not as it was left: rows were changed from outside, or its key or hash was."
         " Nothing more is sequenced. Run `chuangwen verify`, then restore a backup or the settings."
     ),
+)
+FILE_EMPTY = Kind("file.empty", 400, _("The file is empty. Choose the right one and send it again."))
+FILE_TOO_BIG = Kind(
+    "file.too_big", 413, _("The file is larger than %(limit)s MB. Send a smaller one, or only the text.")
+)
+FILE_WRONG_TYPE = Kind(
+    "file.wrong_type", 415, _("The content of this file is not of a type that is read here: %(accepted)s.")
+)
+FILE_BROKEN_IMAGE = Kind(
+    "file.broken_image", 400, _("This picture is damaged or too large to be opened. Take or save it again.")
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -34,24 +36,19 @@ def decoded(choice: str) -> tuple[str, str]:
 
 
 class Words:
-    """The names that rules refer to, read once for a page."""
+    """The names that rules refer to, read once for a page; ``lines`` are those to be described on it."""
 
-    def __init__(self, territory: str) -> None:
+    def __init__(self, territory: str, lines: Iterable[Receiver] = ()) -> None:
+        codes = [line.value for line in lines if line.rule == Rule.UNIT]
+        self.units = dict(Unit.objects.filter(code__in=codes).values_list("code", "name"))
         self.systems = dict(System.objects.values_list("code", "name"))
         self.peer_groups = dict(PeerGroup.objects.values_list("code", "name"))
         places = Territory.objects.filter(within(territory, "code")).exclude(pk=territory)
         self.territories = dict(places.values_list("code", "name"))
         self._digits = min(map(len, self.territories), default=0)
 
-    def describe(self, receiver: Receiver) -> str:
-        """What a line says, such as "every unit of 教育系统"; empty while it is undecided."""
-        rule, value = receiver.rule, receiver.value
-        if rule == Rule.UNIT:
-            unit = Unit.objects.filter(code=value).first()
-            return unit.name if unit else value
-        return self.say(rule, value) if rule else ""
-
     def say(self, rule: str, value: str) -> str:
+        """What a line says, such as "every unit of 教育系统"; empty while it is undecided."""
         of: dict[str, str] = {
             Rule.SEATS: str(LEVEL_NAMES.get(value, "")),
             Rule.TERRITORY: self.territories.get(value, value),
@@ -60,6 +57,7 @@ class Words:
             Rule.SYSTEM_LEADS: self.systems.get(value, value),
             Rule.PEER_GROUP: self.peer_groups.get(value, value),
             Rule.MARK: str(MARK_NAMES.get(value, value)),
+            Rule.UNIT: self.units.get(value, value),
         }
         templates: dict[str, str] = {
             Rule.ALL: _("every unit of the city"),
@@ -71,7 +69,8 @@ class Words:
             Rule.PEER_GROUP: _("peer group: %(of)s"),
             Rule.MARK: "%(of)s",
             Rule.NOBODY: _("nobody; stays in the plan only"),
-            Rule.UNIT: _("one unit, named beside"),
+            Rule.UNIT: "%(of)s" if value else _("one unit, named beside"),
+            Rule.UNDECIDED: "",
         }
         return templates[rule] % {"of": of.get(rule, "")}
 

@@ -43,3 +43,35 @@ REPORT_TOO_LONG = Kind(
     400,
     _("The report has %(length)s characters; at most %(limit)s are read. Shorten it, please."),
 )
+DOCUMENT_EMPTY = Kind("document.empty", 400, _("The document is empty. Choose the right file."))
+DOCUMENT_WRONG_TYPE = Kind(
+    "document.wrong_type", 415, _("This is no txt, docx or pdf. Save the document as one of them.")
+)
+DOCUMENT_NO_TEXT = Kind(
+    "document.no_text",
+    422,
+    _("The document holds no text, only pictures. Run text recognition on the scan, or paste the text."),
+)
+DOCUMENT_WRONG_ENCODING = Kind(
+    "document.wrong_encoding",
+    422,
+    _("The encoding of this text file is not known. Save it as UTF-8, or paste the text."),
+)
+DOCUMENT_TOO_LONG = Kind(
+    "document.too_long",
+    413,
+    _("The document has more than %(limit)s characters. Cut out the part that assigns work."),
+)
+DOCUMENT_BOMB = Kind(
+    "document.bomb",
+    413,
+    _("Unpacked, this document is larger than any that is read here. Save it again, or paste the text."),
+)
+DOCUMENT_ENCRYPTED = Kind(
+    "document.encrypted", 422, _("The document is locked with a password. Save it without one.")
+)
+DOCUMENT_BROKEN = Kind(
+    "document.broken",
+    422,
+    _("The document is damaged and cannot be opened. Save it again, or paste the text."),
+)

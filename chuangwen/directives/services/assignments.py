@@ -13,9 +13,9 @@ from django.utils import timezone
 from chuangwen.cases.models import Attachment, Case
 from chuangwen.cases.services import attach
 from chuangwen.core import files
-from chuangwen.core.documents import DOCX, Letter, letter_docx
+from chuangwen.core.documents import Letter, letter_docx
 from chuangwen.core.problems import Problem
-from chuangwen.directives.models import REPORT_LIMIT, Assignment, LaunchRecord, Receiver, Report
+from chuangwen.directives.models import REPORT_LIMIT, LaunchRecord, Receiver, Report
 from chuangwen.directives.problems import RELAY_LATE, RELAY_STRANGER, REPORT_EMPTY, REPORT_TOO_LONG
 from chuangwen.directives.queries import subordinates
 from chuangwen.directives.reading import read_document
@@ -25,7 +25,8 @@ from chuangwen.organizations.models import Person, Unit
 
 def acknowledge(*, actor: Person, case: Case) -> Mapping[str, Any]:
     """The unit signs that it has received the task."""
-    Assignment.objects.filter(pk=case.pk).update(acknowledged_at=timezone.now())
+    case.assignment.acknowledged_at = timezone.now()
+    case.assignment.save(update_fields=["acknowledged_at"])
     return {}
 
 
@@ -84,7 +85,8 @@ def record_launch(
         assignment=case.assignment,
         defaults={"held_on": held_on, "place": place, "chair": chair, "present": present, "minutes": minutes},
     )
-    Assignment.objects.filter(pk=case.pk).update(launched_on=held_on)
+    case.assignment.launched_on = held_on
+    case.assignment.save(update_fields=["launched_on"])
     stored = [(files.store(photo, accept=files.PHOTOS), photo.name or "") for photo in photos]
     for blob, name in stored:
         attach(actor=actor, case=case, blob=blob, name=name, purpose=Attachment.Purpose.PHOTO)
@@ -103,7 +105,7 @@ def file_report(
         text = read_document(files.read(blob), name=name)
     _check_length(text)
     if not upload:
-        blob, name = files.store_bytes(_letter(case, text), DOCX), f"{case.unit}-{case.number}.docx"
+        blob, name = files.store_bytes(_letter(case, text), files.DOCX), f"{case.unit}-{case.number}.docx"
     document = attach(actor=actor, case=case, blob=blob, name=name, purpose=Attachment.Purpose.REPORT)
     Report.objects.create(
         assignment=case.assignment, text=text, document=document, filed_by=actor, filed_at=timezone.now()

@@ -46,7 +46,8 @@ def branch(request: HttpRequest, pk: int, territory: str) -> HttpResponse:
 
 
 def _branch(request: HttpRequest, campaign: Campaign, place: Territory) -> HttpResponse:
-    system = System.objects.filter(pk=request.GET.get("system", "")).first()
+    chosen = request.GET.get("system")
+    system = System.objects.filter(pk=chosen).first() if chosen else None
     codes = [place.pk[:digits] for digits in Territory.LEVELS if digits <= len(place.pk)]
     path = Territory.objects.filter(pk__in=codes, pk__gte=campaign.territory_id)
     meetings = Case.objects.filter(campaign=campaign, kind="meeting").visible_to(request.user)

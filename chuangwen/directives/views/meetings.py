@@ -120,7 +120,8 @@ def plan_page(request: HttpRequest, number: str) -> HttpResponse:
     tasks = list(meeting.tasks.prefetch_related("receivers"))
     standing = [task for task in tasks if task.state != Task.State.DROPPED]
     waiting = {task.pk for task in undecided(standing)}
-    words = Words(meeting.case.campaign.territory_id)
+    lines = [line for task in standing for line in task.receivers.all()]
+    words = Words(meeting.case.campaign.territory_id, lines)
     lifecycle = lifecycle_of(meeting.case)
     context = {
         "meeting": meeting,
@@ -131,7 +132,7 @@ def plan_page(request: HttpRequest, number: str) -> HttpResponse:
         "rows": [
             {
                 "task": task,
-                "lines": [(line, words.describe(line)) for line in task.receivers.all()],
+                "lines": [(line, words.say(line.rule, line.value)) for line in task.receivers.all()],
                 "undecided": task.pk in waiting,
             }
             for task in standing

@@ -57,7 +57,8 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return _to_plan(task)
-    words = Words(task.meeting.case.campaign.territory_id)
+    lines = list(task.receivers.all())
+    words = Words(task.meeting.case.campaign.territory_id, lines)
     context = {
         "task": task,
         "form": form,
@@ -65,7 +66,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         "problem": problem,
         "kept": request.method == "GET" and typed is not None,
         "seen": seen_again(request, typed, task.revision),
-        "lines": [(line, words.describe(line)) for line in task.receivers.all()],
+        "lines": [(line, words.say(line.rule, line.value)) for line in lines],
     }
     status = problem.status if problem else 400 if request.method == "POST" else 200
     return render(request, "directives/task.html", context, status=status)

@@ -6,10 +6,12 @@ city's bureau in the city and by the county's in its county; school and clinic s
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 
 import pytest
+from django.test import Client
 
 from chuangwen.organizations.models import (
     FourBodies,
@@ -114,3 +116,18 @@ def build_city() -> City:
 @pytest.fixture
 def city(db: None) -> City:
     return build_city()
+
+
+class Browser(Client):
+    """A test client that one persona is signed in with; pages come in English."""
+
+    def __init__(self, person: Person | None) -> None:
+        super().__init__(headers={"accept-language": "en"})
+        if person:
+            self.force_login(person)
+
+
+@pytest.fixture
+def browse(city: City) -> Callable[[str], Browser]:
+    """``browse("liaison")`` is the liaison's browser; ``browse("")`` is nobody's."""
+    return lambda who: Browser(city.people[who] if who else None)

@@ -1,0 +1,410 @@
+"""The pages of the main job: who gets in, what they show, what bad input does."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from chuangwen.cases.models import Campaign, Case
+from chuangwen.directives.models import Meeting, Receiver, Report, Task
+from chuangwen.directives.tests.conftest import TEXT, add, dispatch, move, to_unit
+from chuangwen.organizations.tests.personas import PERSONAS, City
+
+OTHERS = [who for who in PERSONAS if who not in {"office", "county"}]
+MEETING = {"title": "示例推进会", "held_on": "2026-09-15", "new_campaign": "示例年度创建", "text": TEXT}
+
+
+def test_paste_a_speech_and_get_a_plan(browse):
+    answer = browse("office").post("/meetings/new/", MEETING, follow=True)
+    assert answer.redirect_chain[-1][0].endswith("/plan/")
+    page = answer.content.decode()
+    assert page.count("data-task=") == Task.objects.count() == 3
+    assert "3 tasks drafted" in page
+    assert page.count("to be decided") == 1
+    assert Campaign.objects.get().name == "示例年度创建"
+
+
+def test_the_text_stands_whole_on_the_page(browse):
+    answer = browse("office").post("/meetings/new/", MEETING, follow=True)
+    assert "".join(p.text for p in answer.context["passages"]) == TEXT
+
+
+def test_upload_a_speech(browse):
+    upload = SimpleUploadedFile("讲话.txt", TEXT.encode("gb18030"))
+    browse("office").post("/meetings/new/", {**MEETING, "text": "", "upload": upload})
+    meeting = Meeting.objects.get()
+    assert meeting.text == TEXT
+    assert [a.name for a in meeting.case.attachments.all()] == ["讲话.txt"]
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "code"),
+    [
+        ("讲话.txt", b"", "empty"),
+        ("讲话.docx", b"MZ\x90\x00\x03 a program", "file.wrong_type"),
+        ("讲话.txt", bytes(range(0x80, 0x100)) * 30, "document.wrong_encoding"),
+    ],
+    ids=["empty", "program", "garbage"],
+)
+def test_a_bad_upload_is_refused_and_nothing_typed_is_lost(browse, name: str, data: bytes, code: str):
+    upload = SimpleUploadedFile(name, data)
+    answer = browse("office").post("/meetings/new/", {**MEETING, "text": "", "upload": upload})
+    page = answer.content.decode()
+    assert 400 <= answer.status_code < 500
+    assert code in page
+    assert "示例推进会" in page
+    assert "示例年度创建" in page
+    assert not Campaign.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "missing", [{"title": ""}, {"text": ""}, {"new_campaign": ""}, {"held_on": "2026-02-30"}], ids=str
+)
+def test_what_is_missing_is_asked_for_again(browse, missing: dict[str, str]):
+    answer = browse("office").post("/meetings/new/", {**MEETING, **missing})
+    assert answer.status_code == 400
+    assert list(answer.context["form"].errors) == list(missing)
+    assert not Meeting.objects.exists()
+
+
+def test_a_text_without_tasks_says_so_and_is_kept(browse):
+    answer = browse("office").post("/meetings/new/", {**MEETING, "text": "今天天气很好。"}, follow=True)
+    assert "No assignment was found" in answer.content.decode()
+    assert Meeting.objects.get().text == "今天天气很好。"
+
+
+@pytest.mark.parametrize("who", OTHERS)
+def test_others_read_no_meeting_in(browse, who: str):
+    assert browse(who).get("/meetings/new/").status_code == 403
+    assert browse(who).post("/meetings/new/", MEETING).status_code == 403
+    assert not Meeting.objects.exists()
+
+
+@pytest.fixture
+def plan(city: City, meeting: Meeting) -> str:
+    return f"/meetings/{meeting.case.number}"
+
+
+@pytest.mark.parametrize("who", PERSONAS)
+def test_who_sees_the_plan(browse, plan: str, who: str):
+    expected = 200 if who in {"office", "auditor"} else 404
+    for page in ("plan", "preview"):
+        assert browse(who).get(f"{plan}/{page}/").status_code == expected
+
+
+def task_data(task: Task, **changes: object) -> dict[str, object]:
+    return {
+        "seen": task.revision,
+        "text": task.text,
+        "due": "2099-10-01",
+        "recurs": "",
+        "report_to": "",
+        "asks_report": "on",
+        "to-TOTAL_FORMS": 1,
+        "to-INITIAL_FORMS": 0,
+        "to-0-wording": "",
+        "to-0-address": "unit:",
+        "to-0-unit": "东岭县第一中学",
+        "to-0-role": "each",
+        **changes,
+    }
+
+
+def test_edit_a_task(city: City, browse, meeting: Meeting, plan: str):
+    task = add(city, meeting)
+    answer = browse("office").post(f"/tasks/{task.pk}/", task_data(task, text="新的文字"))
+    assert answer["Location"] == f"{plan}/plan/#task-{task.pk}"
+    task = Task.objects.get()
+    assert (task.text, task.due, task.asks_report) == ("新的文字", date(2099, 10, 1), True)
+    assert [(r.rule, r.value) for r in task.receivers.all()] == [("unit", "SCHOOL")]
+
+
+def test_the_edit_page_keeps_each_line_as_it_was(city: City, browse, meeting: Meeting):
+    """Opened and saved without a change, the address is the same: odd values are offered too."""
+    lines = [
+        Receiver(wording="市县党委", rule="bodies", value="city+county:party"),
+        Receiver(wording="某局"),
+        Receiver(rule="unit", value="SCHOOL", role="lead"),
+        Receiver(rule="seats", value="county", excluded=True),
+    ]
+    task = add(city, meeting, *lines)
+    page = browse("office").get(f"/tasks/{task.pk}/")
+    data = {"seen": task.revision, "text": task.text}
+    for form in (page.context["receivers"].management_form, *page.context["receivers"]):
+        data |= {field.html_name: field.value() for field in form if field.value() not in (None, False)}
+    answer = browse("office").post(f"/tasks/{task.pk}/", data)
+    assert answer.status_code == 302
+    rows = [(r.wording, r.rule, r.value, r.role, r.excluded) for r in Task.objects.get().receivers.all()]
+    assert rows == [(r.wording, r.rule, r.value, r.role, r.excluded) for r in lines]
+
+
+def test_a_unit_that_does_not_exist_is_asked_for_again(city: City, browse, meeting: Meeting):
+    task = add(city, meeting)
+    answer = browse("office").post(f"/tasks/{task.pk}/", task_data(task, **{"to-0-unit": "没有这个单位"}))
+    assert answer.status_code == 400
+    assert "没有这个单位" in answer.content.decode()
+    assert not Receiver.objects.exists()
+
+
+def test_the_second_clerk_keeps_what_they_typed(city: City, browse, meeting: Meeting):
+    task = add(city, meeting)
+    seen = task.revision
+    browse("office").post(f"/tasks/{task.pk}/", task_data(task, text="第一人"))
+    answer = browse("office").post(f"/tasks/{task.pk}/", task_data(task, text="第二人", seen=seen))
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "task.stale" in page
+    assert "第二人" in page
+    assert "第一人" in page
+    assert Task.objects.get().text == "第一人"
+
+
+@pytest.mark.parametrize("what", ["", "split/", "merge/", "drop/", "restore/"])
+@pytest.mark.parametrize("who", [who for who in PERSONAS if who not in {"office", "auditor"}])
+def test_others_find_no_task(city: City, browse, meeting: Meeting, who: str, what: str):
+    task = add(city, meeting)
+    assert browse(who).post(f"/tasks/{task.pk}/{what}", task_data(task, at=2)).status_code == 404
+
+
+def test_the_auditor_changes_nothing(city: City, browse, meeting: Meeting):
+    task = add(city, meeting)
+    assert browse("auditor").post(f"/tasks/{task.pk}/drop/", {"seen": task.revision}).status_code == 409
+    assert Task.objects.get().state == "draft"
+
+
+def test_split_merge_drop_restore_by_page(city: City, browse, meeting: Meeting, plan: str):
+    office = browse("office")
+    task = add(city, meeting, text="先制定方案，再报送总结")
+    assert "再报送总结" in office.get(f"/tasks/{task.pk}/split/").content.decode()
+    office.post(f"/tasks/{task.pk}/split/", {"seen": task.revision, "at": 6})
+    assert [t.text for t in Task.objects.all()] == ["先制定方案", "再报送总结"]
+    task.refresh_from_db()
+    office.post(f"/tasks/{task.pk}/merge/", {"seen": task.revision})
+    task.refresh_from_db()
+    assert task.text == "先制定方案；再报送总结"
+    office.post(f"/tasks/{task.pk}/drop/", {"seen": task.revision})
+    assert "2 dropped tasks" in office.get(f"{plan}/plan/").content.decode()
+    task.refresh_from_db()
+    office.post(f"/tasks/{task.pk}/restore/", {"seen": task.revision})
+    assert Task.objects.get(pk=task.pk).state == "draft"
+
+
+def test_a_split_at_no_clause_is_refused(city: City, browse, meeting: Meeting):
+    task = add(city, meeting, text="先制定方案，再报送总结")
+    assert browse("office").post(f"/tasks/{task.pk}/split/", {"seen": 1, "at": 3}).status_code == 400
+    assert Task.objects.count() == 1
+
+
+def test_add_a_passage_of_the_text(browse, meeting: Meeting, plan: str):
+    browse("office").post(f"{plan}/tasks/", {"text": "天气很好"})
+    task = Task.objects.get()
+    assert meeting.text[task.start : task.end] == "天气很好"
+    browse("office").post(f"{plan}/tasks/", {"text": "自拟任务"})
+    assert Task.objects.get(text="自拟任务").start is None
+    assert browse("office").post(f"{plan}/tasks/", {"text": ""}).status_code == 302
+    assert Task.objects.count() == 2
+
+
+def test_preview_counts_what_is_asked(city: City, browse, meeting: Meeting, plan: str):
+    add(city, meeting, Receiver(rule="peer_group", value="schools"), asks_report=True)
+    add(city, meeting, to_unit("SCHOOL"))
+    page = browse("office").get(f"{plan}/preview/")
+    totals = page.context["totals"]
+    assert (totals.units, totals.cases, totals.reports) == (3, 4, 3)
+    assert "Dispatch to 3 units" in page.content.decode()
+
+
+def test_an_undecided_plan_has_no_dispatch_button(city: City, browse, meeting: Meeting, plan: str):
+    add(city, meeting, text="待定任务")
+    page = browse("office").get(f"{plan}/preview/").content.decode()
+    assert "Dispatch to" not in page
+    assert "待定任务" in page
+
+
+def test_dispatch_twice_by_page(city: City, browse, meeting: Meeting, plan: str):
+    add(city, meeting, to_unit("SCHOOL"))
+    office = browse("office")
+    assert (
+        office.post(f"{plan}/preview/", {"seen": 0})["Location"] == f"/campaigns/{meeting.case.campaign_id}/"
+    )
+    again = office.post(f"{plan}/preview/", {"seen": 0})
+    assert again.status_code == 409
+    assert Case.objects.filter(kind="assignment").count() == 1
+
+
+def test_the_tree_shows_each_their_part(city: City, browse, meeting: Meeting):
+    add(city, meeting, Receiver(rule="all"))
+    dispatch(city, meeting)
+    top = f"/campaigns/{meeting.case.campaign_id}/"
+    tree = browse("office").get(top).context["tree"]
+    assert tree.total.received == len(city.units) - 1
+    assert [(row.code, row.received) for row in tree.territories] == [("990101", 6), ("990102", 2)]
+    assert tree.units[0].code == "PARTY"
+    county = browse("county").get(f"{top}territory/990101/").context["tree"]
+    assert (county.total.received, [row.code for row in county.territories]) == (6, ["990101001"])
+    assert browse("county").get(top).context["tree"].total.received == 6
+    assert browse("rival").get(top).context["tree"].total.received == 1
+    assert browse("stranger").get(top).status_code == 404
+
+
+def test_the_tree_counts_each_step(city: City, browse, meeting: Meeting):
+    yesterday = timezone.localdate() - timedelta(days=1)
+    add(city, meeting, to_unit("SCHOOL"), to_unit("RIVAL"), asks_report=True, due=yesterday)
+    dispatch(city, meeting)
+    case = Case.objects.get(unit__code="SCHOOL")
+    url = f"/campaigns/{meeting.case.campaign_id}/"
+
+    def counts() -> tuple[int, ...]:
+        total = browse("office").get(url).context["tree"].total
+        names = ("received", "acknowledged", "launched", "reported", "accepted", "late")
+        return tuple(getattr(total, name) for name in names)
+
+    assert counts() == (2, 0, 0, 0, 0, 2)
+    move(city, "liaison", case, "acknowledge")
+    assert counts() == (2, 1, 0, 0, 0, 2)
+    move(
+        city,
+        "liaison",
+        case,
+        "record_launch",
+        held_on=yesterday,
+        place="礼堂",
+        chair="王老师",
+        present=3,
+        minutes="部署",
+    )
+    move(city, "liaison", case, "file_report", text="报告")
+    assert counts() == (2, 1, 1, 1, 0, 2)
+    move(city, "office", case, "accept")
+    assert counts() == (2, 1, 1, 1, 1, 1)
+    rival = Case.objects.get(unit__code="RIVAL")
+    move(city, "office", rival, "withdraw", reason="重复")
+    assert counts() == (1, 1, 1, 1, 1, 0)
+
+
+def test_the_tree_along_a_system(city: City, browse, meeting: Meeting):
+    add(city, meeting, Receiver(rule="all"))
+    dispatch(city, meeting)
+    url = f"/campaigns/{meeting.case.campaign_id}/"
+    rows = browse("office").get(f"{url}systems/").context["systems"]
+    assert [(row.code, row.received) for row in rows] == [("education", 5), ("health", 2)]
+    tree = browse("office").get(f"{url}territory/990101/?system=education").context["tree"]
+    assert sorted(row.code for row in tree.units) == ["EDU1", "RIVAL", "SCHOOL"]
+
+
+def test_a_unit_of_the_tree(city: City, browse, assignment: Case):
+    url = f"/campaigns/{assignment.campaign_id}/units/SCHOOL/"
+    assert assignment.number in browse("office").get(url).content.decode()
+    assert browse("rival").get(url).status_code == 404
+
+
+def test_a_territory_outside_the_campaign_is_not_found(browse, campaign: Campaign):
+    assert browse("office").get(f"/campaigns/{campaign.pk}/territory/99/").status_code == 404
+
+
+@pytest.mark.parametrize("units", [1, 13])
+def test_the_tree_asks_as_many_questions_for_many_units(
+    city: City, browse, meeting: Meeting, django_assert_num_queries, units: int
+):
+    lines = [Receiver(rule="all")] if units > 1 else [to_unit("SCHOOL")]
+    add(city, meeting, *lines)
+    dispatch(city, meeting)
+    client = browse("office")
+    client.get("/campaigns/")
+    with django_assert_num_queries(TREE_QUERIES):
+        client.get(f"/campaigns/{meeting.case.campaign_id}/")
+
+
+# session, person, posts, led systems, campaign, names, counts, meetings, the top's campaigns, path
+TREE_QUERIES = 10
+
+
+@pytest.mark.parametrize("tasks", [1, 6])
+def test_the_plan_asks_as_many_questions_for_many_tasks(
+    city: City, browse, meeting: Meeting, django_assert_num_queries, tasks: int
+):
+    for _ in range(tasks):
+        add(city, meeting, Receiver(rule="seats", value="county"), to_unit("SCHOOL"))
+    client = browse("office")
+    client.get("/campaigns/")
+    with django_assert_num_queries(PLAN_QUERIES):
+        client.get(f"/meetings/{meeting.case.number}/plan/")
+
+
+# session, person, posts, led systems, meeting, tasks, receivers, systems, peer groups, territories,
+# units named one by one, the top's campaigns
+PLAN_QUERIES = 12
+
+
+def test_the_liaisons_way_by_page(browse, assignment: Case):
+    liaison = browse("liaison")
+    url = f"/cases/{assignment.number}"
+    liaison.post(f"{url}/acknowledge/", {"seen": 0})
+    long = "长" * 5001
+    refused = liaison.post(f"{url}/file_report/", {"seen": 1, "text": long})
+    assert refused.status_code == 400
+    assert long in refused.content.decode()
+    liaison.post(f"{url}/file_report/", {"seen": 1, "text": "我校已部署到位。"})
+    browse("office").post(f"{url}/send_back/", {"seen": 2, "reason": "缺少人数"})
+    assert "缺少人数" in liaison.get(f"{url}/").content.decode()
+    upload = SimpleUploadedFile("报告.txt", "补充报告。".encode())
+    liaison.post(f"{url}/file_report/", {"seen": 3, "text": "", "upload": upload})
+    browse("office").post(f"{url}/accept/", {"seen": 4})
+    assert Case.objects.get(pk=assignment.pk).state == "accepted"
+    assert [r.text for r in Report.objects.all()] == ["我校已部署到位。", "补充报告。"]
+
+
+def test_a_refused_report_comes_back_with_its_words(browse, assignment: Case):
+    """Stale: the head has filed in the meantime; the liaison's words are still on the page."""
+    liaison, url = browse("liaison"), f"/cases/{assignment.number}"
+    liaison.post(f"{url}/acknowledge/", {"seen": 0})
+    browse("head").post(f"{url}/file_report/", {"seen": 1, "text": "校长的报告"})
+    answer = liaison.post(f"{url}/file_report/", {"seen": 1, "text": "联络员的报告"})
+    assert answer.status_code == 409
+    assert "联络员的报告" in answer.content.decode()
+    assert Report.objects.count() == 1
+
+
+def test_a_meeting_cannot_have_been_launched_tomorrow(browse, assignment: Case):
+    url = f"/cases/{assignment.number}"
+    browse("liaison").post(f"{url}/acknowledge/", {"seen": 0})
+    tomorrow = (timezone.localdate() + timedelta(days=1)).isoformat()
+    answer = browse("liaison").post(
+        f"{url}/record_launch/",
+        {"seen": 1, "held_on": tomorrow, "place": "礼堂", "chair": "王老师", "present": 3, "minutes": "部署"},
+    )
+    assert answer.status_code == 400
+    assert list(answer.context["form"].errors) == ["held_on"]
+
+
+def test_relay_by_page(city: City, browse, meeting: Meeting):
+    add(city, meeting, to_unit("COUNTY1"), due=timezone.localdate() + timedelta(days=9))
+    dispatch(city, meeting)
+    case = Case.objects.get(kind="assignment")
+    county, url = browse("county"), f"/cases/{case.number}"
+    county.post(f"{url}/acknowledge/", {"seen": 0})
+    page = county.get(f"{url}/relay/").content.decode()
+    assert "东岭县第一中学" in page
+    assert "西河区实验小学" not in page
+    due = (timezone.localdate() + timedelta(days=5)).isoformat()
+    county.post(f"{url}/relay/", {"seen": 1, "line": "territory", "units": ["SCHOOL", "TOWN"], "due": due})
+    assert sorted(Case.objects.filter(parent=case).values_list("unit__code", flat=True)) == ["SCHOOL", "TOWN"]
+    assert "东岭县第一中学" in county.get(f"{url}/").content.decode()
+
+
+def test_nothing_typed_is_lost_when_the_login_expires(browse, assignment: Case):
+    liaison, url = browse("liaison"), f"/cases/{assignment.number}"
+    liaison.post(f"{url}/acknowledge/", {"seen": 0})
+    session = liaison.session
+    session["seen_at"] -= 24 * 3600
+    session.save()
+    answer = liaison.post(f"{url}/file_report/", {"seen": 1, "text": "写了很久的报告"})
+    assert "/accounts/login/" in answer["Location"]
+    assert not Report.objects.exists()
+    liaison.force_login(assignment.unit.posts.get(role="liaison").person)
+    page = liaison.get(f"{url}/file_report/").content.decode()
+    assert "写了很久的报告" in page
+    assert "We kept what you typed" in page
