@@ -135,7 +135,7 @@ def _heads_after(number: int) -> QuerySet[TreeHead]:
 def _check_round(tree: Frontier, number: int, top: TreeHead) -> None:
     """Check the heads after ``number`` up to ``top``, and the events under them."""
     places = Event.objects.filter(position__gte=tree.size, position__lt=top.size)
-    events = _rows(places.order_by("position"), tree)
+    events = _rows(places.order_by("position", "id"), tree)
     for head in _rows(_heads_after(number).filter(number__lte=top.number), tree):
         number += 1
         if head.number > number:
