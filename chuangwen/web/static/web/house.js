@@ -2,6 +2,7 @@
 
 const DRAFT = "draft:";
 const person = document.body.dataset.person;
+const mine = `${DRAFT}${person}:`;
 // A page that answers a form itself did not take it in: whatever was taken in is followed by a redirect.
 const refused = document.body.dataset.method === "POST" || !person;
 const [navigation] = performance.getEntriesByType("navigation");
@@ -19,13 +20,14 @@ function write(key, draft) {
   }
 }
 
-// A form that was sent and taken in needs its draft no longer; a refused one still does.
+// A form that was sent and taken in needs its draft no longer; a refused one still does. Whoever sits down
+// at the window of somebody else finds none of their words.
 function settleDrafts(takenIn) {
   for (const key of Object.keys(sessionStorage).filter((name) => name.startsWith(DRAFT))) {
     const draft = read(key);
-    if (!draft.sent) continue;
-    if (takenIn) sessionStorage.removeItem(key);
-    else write(key, { ...draft, sent: false });
+    const strange = person && !key.startsWith(mine);
+    if (strange || (draft.sent && takenIn)) sessionStorage.removeItem(key);
+    else if (draft.sent) write(key, { ...draft, sent: false });
   }
 }
 
@@ -62,7 +64,7 @@ function restore(form, key, draft) {
 }
 
 function keepDraft(form) {
-  const key = `${DRAFT}${person}:${form.dataset.draft}`;
+  const key = mine + form.dataset.draft;
   const draft = read(key);
   // In a page that answers the form, the server has filled it in already.
   if (draft && !refused) restore(form, key, draft);
