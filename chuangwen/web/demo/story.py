@@ -1,0 +1,247 @@
+"""A campaign under way: the people of the invented city do with it what real ones would, verb by verb.
+
+Everything is counted from today, so that some is done, some is due and some is late whenever one looks.
+Whoever has no account acts here too; the accounts keep enough on their desks to be tried.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.utils import timezone
+
+from chuangwen.cases.models import Campaign, Case
+from chuangwen.cases.services import open_campaign, perform
+from chuangwen.directives.models import Meeting, Receiver, Task
+from chuangwen.directives.queries import subordinates
+from chuangwen.directives.services import planning
+from chuangwen.organizations.models import Person, Post, Role, Unit
+
+_HERE = Path(__file__).parent
+_AGO = timedelta(days=20)  # since the meeting
+_DAY = re.compile(r"\{\+(\d+)\}")
+
+# What the reader of the text leaves to the clerk; whatever stands here neither stays in the plan only.
+DECISIONS = {
+    "各示范单位": (Receiver.Rule.MARK, "demonstration"),
+    "市级媒体": (Receiver.Rule.PEER_GROUP, "media"),
+    "各窗口单位": (Receiver.Rule.PEER_GROUP, "windows"),
+    "各中省驻市单位": (Receiver.Rule.MARK, "stationed"),
+    "条管单位": (Receiver.Rule.MARK, "system_managed"),
+    "各乡镇": (Receiver.Rule.SEATS, "township"),
+    "街道": (Receiver.Rule.SEATS, "township"),
+}
+
+# Of ten units how many take part, by county in the order of the codes; the city's own are eager.
+_PACES = (9, 9, 8, 7, 6, 8, 5, 7, 4, 6, 3, 1)
+_CITY_PACE = 9
+# How far ahead of the last that take part a unit must be to have held its meeting, to have finished.
+_MEETS, _FINISHES = 2, 4
+# Of a task that goes to everybody, only the first have begun.
+_FIRST = 40
+# How far written reports may be, and who makes which of the moves: the unit, or whoever asked.
+_STAGES: tuple[tuple[str, ...], ...] = (
+    (),
+    ("acknowledge",),
+    ("acknowledge", "file_report"),
+    ("acknowledge", "file_report", "accept"),
+    ("acknowledge", "file_report", "send_back"),
+)
+_DECISIVE = {"accept", "send_back", "dispatch"}
+# What the forms of the moves are filled in with.
+_ASKED = {
+    "file_report": {
+        "text": "接到部署后，我单位立即组织学习，成立由主要负责人任组长的创建工作小组，"
+        "制定创建方案并分解到科室和个人。\n"
+        "目前已召开动员会，开设宣传栏两处，设立志愿服务岗一个，公开服务承诺和监督电话。\n"
+        "存在的不足是个别窗口服务还不够规范。下一步将对照标准逐项整改，按时完成各项任务。"
+    },
+    "send_back": {
+        "reason": "报告只写了部署，没有写落实情况和数据。"
+        "请补充参会人数、任务分解表和下一步时间安排后重新上报。"
+    },
+    "record_launch": {
+        "place": "机关会议室",
+        "chair": "主要负责人",
+        "minutes": "传达全市部署会精神，宣读本单位创建方案，明确责任分工和完成时间，班子成员逐一作了表态。",
+    },
+    "relay": {"note": "请按时上报。"},
+}
+# What units of the accounts have done: a word of the task, the account, the moves.
+_DONE = (
+    ("动员会", "department", ("acknowledge", "finish")),
+    ("动员会", "rival", ("acknowledge", "finish")),
+    ("动员会", "county", ("acknowledge",)),
+    ("动员会", "liaison", ("acknowledge",)),
+    ("创建方案", "rival", ("acknowledge",)),
+    ("创建专题", "editor", ("acknowledge",)),
+)
+
+
+def tell() -> None:
+    """Read a speech in, dispatch its plan, let the city act; leave a second text on the clerk's table."""
+    today = timezone.localdate()
+    cast = Cast()
+    campaign = open_campaign(
+        actor=cast.accounts["office"],
+        name=f"{today.year}年文明单位创建",
+        office=Unit.objects.get(short_name="市文明办"),
+    )
+    meeting = cast.read(campaign, "speech.txt", held_on=today - _AGO, place="市会议中心")
+    cast.dispatch(meeting)
+    plan = Plan(meeting)
+    _launch(cast, cast.others(plan.cases("动员会")), held_on=today - _AGO)
+    _report(cast, plan.cases("书面报告"))
+    for task in plan.others("动员会", "书面报告"):
+        _begin(cast, task, plan.cases_of(task))
+    _try_out(cast, plan)
+    cast.read(campaign, "notice.txt", held_on=today - _AGO)
+
+
+class Plan:
+    """The dispatched tasks, found by a word of theirs."""
+
+    def __init__(self, meeting: Meeting) -> None:
+        self.tasks = list(meeting.tasks.standing())
+
+    def cases(self, word: str) -> list[Case]:
+        task = next(task for task in self.tasks if word in task.text)
+        return self.cases_of(task)
+
+    def cases_of(self, task: Task) -> list[Case]:
+        cases = Case.objects.filter(assignment__task=task).select_related("unit")
+        return list(cases.order_by("unit__code"))
+
+    def others(self, *words: str) -> list[Task]:
+        return [task for task in self.tasks if not any(word in task.text for word in words)]
+
+
+class Cast:
+    """Who acts: the accounts by name, and for each unit one of those who answer for it."""
+
+    def __init__(self) -> None:
+        answering = (Role.HEAD, Role.OFFICE, Role.LIAISON)
+        posts = Post.objects.held().filter(role__in=answering).select_related("person", "unit")
+        held = sorted(posts, key=lambda post: answering.index(Role(post.role)))
+        self._speakers = {post.unit_id: post.person for post in held if post.person}
+        self.accounts = {person.username: person for person in Person.objects.filter(demo=True)}
+        self.homes = {post.person.username: post.unit_id for post in held if post.person and post.person.demo}
+
+    def act(self, case: Case, *moves: str, by: Person | None = None, **asked: Any) -> Case:
+        """Make ``moves`` one after the other; ``by`` makes the decisive ones, the case's unit the others."""
+        for move in moves:
+            actor = by if by and move in _DECISIVE else self._speakers[case.unit_id]
+            known = {**_ASKED.get(move, {}), **asked}
+            case = perform(actor=actor, move_name=move, case=case, seen=case.revision, **known)
+        return case
+
+    def others(self, cases: Iterable[Case]) -> list[Case]:
+        """Without those of the accounts' units: what these do is said one by one."""
+        return [case for case in cases if case.unit_id not in self.homes.values()]
+
+    def read(self, campaign: Campaign, name: str, *, held_on: date, place: str = "") -> Meeting:
+        title, text = _fill(name, held_on)
+        return planning.read_meeting(
+            actor=self.accounts["office"],
+            campaign=campaign,
+            title=title,
+            held_on=held_on,
+            place=place,
+            text=text,
+        )
+
+    def dispatch(self, meeting: Meeting) -> None:
+        """Decide every open line of address, then press the button."""
+        office = self.accounts["office"]
+        for task in meeting.tasks.standing().prefetch_related("receivers"):
+            lines = list(task.receivers.all())
+            if not lines or any(not line.rule for line in lines):
+                planning.edit_task(actor=office, task=task, seen=task.revision, receivers=_decided(lines))
+        self.act(Case.objects.get(pk=meeting.pk), "dispatch", by=office)
+
+
+def _fill(name: str, held_on: date) -> tuple[str, str]:
+    """Title and text, with each ``{+7}`` as the day so long after the meeting, as a speaker says it."""
+
+    def say(match: re.Match[str]) -> str:
+        day = held_on + timedelta(days=int(match[1]))
+        if day == held_on:
+            return f"{day.year}年{day.month}月{day.day}日"
+        return f"{'明年' if day.year > held_on.year else ''}{day.month}月{day.day}日"
+
+    text = _DAY.sub(say, (_HERE / name).read_text(encoding="utf-8"))
+    return text.split("\n", 1)[0], text
+
+
+def _decided(lines: Iterable[Receiver]) -> list[Receiver]:
+    for line in lines:
+        if not line.rule:
+            line.rule, line.value = DECISIONS.get(line.wording, (Receiver.Rule.NOBODY, ""))
+    return list(lines) or [Receiver(rule=Receiver.Rule.NOBODY)]
+
+
+def _ahead(unit: Unit, number: int) -> int:
+    """How far ahead a unit is of those that have not even signed: less than one, and it is one of them."""
+    county = unit.territory_id[4:6]
+    pace = _PACES[int(county) - 1] if county else _CITY_PACE
+    return pace - number * 7 % 10
+
+
+def _launch(cast: Cast, cases: Iterable[Case], *, held_on: date) -> None:
+    """The launch meetings: the slower a county, the fewer have signed, met and finished."""
+    for number, case in enumerate(cases):
+        ahead = _ahead(case.unit, number)
+        if ahead < 1:
+            continue
+        signed = cast.act(case, "acknowledge")
+        if ahead > _MEETS:
+            day = held_on + timedelta(days=1 + number % 12)
+            signed = cast.act(signed, "record_launch", held_on=day, present=12 + number % 70)
+        if ahead > _FINISHES:
+            cast.act(signed, "finish")
+
+
+def _report(cast: Cast, cases: list[Case]) -> None:
+    """The written report: some wait for the office, some are accepted or sent back; two lines relay it."""
+    for number, case in enumerate(cast.others(cases)):
+        cast.act(case, *_STAGES[number % len(_STAGES)], by=cast.accounts["office"])
+    own = {case.unit_id: case for case in cases}
+    county, department = cast.accounts["county"], cast.accounts["department"]
+    towns = _relay(cast, own[cast.homes["county"]], line="territory", days=4, seat=True)
+    for number, case in enumerate(towns):
+        cast.act(case, *_STAGES[number % len(_STAGES)], by=county)
+    schools = _relay(cast, own[cast.homes["department"]], line="system", days=3)
+    for number, case in enumerate(cast.others(schools)):
+        cast.act(case, *_STAGES[number % 3], by=department)
+    passed = {case.unit_id: case for case in schools}
+    cast.act(passed[cast.homes["liaison"]], *_STAGES[4], by=department)
+    cast.act(passed[cast.homes["rival"]], *_STAGES[2], by=department)
+
+
+def _relay(cast: Cast, case: Case, *, line: str, days: int, **which: Any) -> list[Case]:
+    """Sign for ``case`` and pass it down, due ``days`` earlier; return the cases of the subordinates."""
+    case = cast.act(case, "acknowledge")
+    units = list(subordinates(case, line).filter(**which))
+    due = (case.due or timezone.localdate()) - timedelta(days=days)
+    cast.act(case, "relay", line=line, units=units, due=due)
+    return list(case.children.select_related("unit").order_by("unit__code"))
+
+
+def _begin(cast: Cast, task: Task, cases: list[Case]) -> None:
+    """Any other task: its first units have begun, and some are done."""
+    for number, case in enumerate(cast.others(cases)[:_FIRST], start=task.position):
+        ahead = _ahead(case.unit, number)
+        done = "file_report" if task.asks_report else "finish"
+        if ahead > 0:
+            cast.act(case, "acknowledge", *([done] if ahead > _FINISHES else []))
+
+
+def _try_out(cast: Cast, plan: Plan) -> None:
+    """What the accounts have done already; the rest is left for whoever tries them."""
+    for word, username, moves in _DONE:
+        case = next(case for case in plan.cases(word) if case.unit_id == cast.homes[username])
+        cast.act(case, *moves)

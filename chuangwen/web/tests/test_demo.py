@@ -1,0 +1,129 @@
+"""The city as loaded: a campaign that gives every account something to see, once and whole."""
+
+from __future__ import annotations
+
+from collections import Counter
+from io import StringIO
+from types import SimpleNamespace
+
+import pytest
+from django.contrib.auth.password_validation import validate_password
+from django.core.management import call_command
+from django.test import override_settings
+from django.urls import reverse
+from django.utils import timezone
+
+from chuangwen.cases.models import Case
+from chuangwen.cases.queries import on_desk, to_decide
+from chuangwen.core.models import Event
+from chuangwen.core.verification import verify
+from chuangwen.directives.addressees import Addressees
+from chuangwen.directives.extract import extract
+from chuangwen.directives.models import LaunchRecord, Meeting, Receiver, Report
+from chuangwen.organizations.models import Person, Post, System, Territory, Unit
+from chuangwen.web.demo.accounts import ACCOUNTS, PASSWORD
+
+# All of them: those without a database would run after those of every other module, and load it again.
+pytestmark = pytest.mark.django_db
+
+
+def demo() -> str:
+    out = StringIO()
+    call_command("demo", stdout=out)
+    return out.getvalue()
+
+
+@pytest.fixture(scope="module")
+def loaded(django_db_setup, django_db_blocker, tmp_path_factory):
+    """The city, loaded once for all tests of this module and thrown away after the last."""
+    witness = tmp_path_factory.mktemp("demo") / "heads.jsonl"
+    with django_db_blocker.unblock(), override_settings(MODE="demo", HEADS_FILE=witness):
+        try:
+            yield SimpleNamespace(printed=demo(), witness=witness)
+        finally:
+            call_command("flush", interactive=False, verbosity=0)
+
+
+def person(username: str) -> Person:
+    return Person.objects.get(username=username)
+
+
+def test_it_prints_the_accounts_and_the_password(loaded):
+    assert "载入" in loaded.printed
+    assert all(account.username in loaded.printed for account in ACCOUNTS)
+    assert PASSWORD in loaded.printed
+
+
+def test_loading_again_changes_nothing(loaded):
+    models = (Territory, System, Unit, Person, Post, Case, Report, Event)
+    before = {model: model.objects.count() for model in models}
+    assert all(before.values())
+    assert "kept" in demo()
+    assert {model: model.objects.count() for model in models} == before
+
+
+def test_the_journal_is_whole(loaded):
+    verdict = verify(witness=loaded.witness)
+    assert (verdict.ok, verdict.pending, verdict.events) == (True, 0, Event.objects.count())
+
+
+@pytest.mark.parametrize("account", ACCOUNTS, ids=lambda account: account.username)
+def test_every_account_signs_in_with_its_role_and_opens_its_desk(loaded, client, account):
+    validate_password(PASSWORD, person(account.username))
+    assert client.login(username=account.username, password=PASSWORD)
+    assert client.get(reverse("web:desk")).status_code == 200
+    held = Post.objects.held().filter(person__username=account.username)
+    assert Counter(held.values_list("unit__short_name", "role")) == Counter(
+        (account.unit, role.value) for role in account.roles
+    )
+
+
+def test_the_reader_finds_the_bodies_of_the_speech_in_the_city(loaded):
+    meeting = Meeting.objects.get(case__state="dispatched")
+    drafts = extract(meeting.text, document_date=meeting.held_on).tasks
+    addressees = Addressees("9901")
+    found = Counter(
+        address.rule != Receiver.Rule.UNDECIDED
+        for draft in drafts
+        for address in addressees.resolve(list(draft.responsible))
+    )
+    assert found.total() >= 50
+    assert found[True] / found.total() >= 0.9
+
+
+def test_the_campaign_shows_every_state(loaded):
+    cases = Case.objects.filter(kind="assignment")
+    today = timezone.localdate()
+    assert set(cases.values_list("state", flat=True)) == {
+        "issued",
+        "acknowledged",
+        "reported",
+        "returned",
+        "accepted",
+    }
+    assert cases.late().exists()
+    assert cases.open().filter(due__gt=today).exists()
+    assert cases.exclude(assignment__period="").exists()
+    assert LaunchRecord.objects.exists()
+    assert not LaunchRecord.objects.filter(held_on__gt=today).exists()
+    levels = {len(code) for code in cases.values_list("unit__territory", flat=True)}
+    assert levels == {4, 6, 9}
+
+
+def test_the_desks_of_the_accounts_have_something_to_do(loaded):
+    assert {case.state for case in on_desk(person("liaison"))} >= {"issued", "acknowledged", "returned"}
+    assert "reported" in {case.state for case in on_desk(person("rival"))}
+    assert {case.issuer.short_name for case in on_desk(person("liaison"))} >= {"市文明办", "市教育局"}
+    for decides in ("office", "county", "department"):
+        assert to_decide(person(decides)).exists(), decides
+    for answers in ("county", "department", "head", "editor", "operator"):
+        assert on_desk(person(answers)).filter(state="issued").exists(), answers
+    for watches in ("inspector", "delegate", "auditor", "admin"):
+        assert not on_desk(person(watches)).exists(), watches
+
+
+def test_a_second_text_waits_for_the_clerk_with_a_body_to_decide(loaded):
+    waiting = Meeting.objects.get(case__state="draft")
+    rules = set(waiting.tasks.values_list("receivers__rule", flat=True))
+    assert Receiver.Rule.UNDECIDED in rules
+    assert rules - {Receiver.Rule.UNDECIDED, None}
