@@ -78,6 +78,16 @@ def test_every_account_signs_in_with_its_role_and_opens_its_desk(loaded, client,
     )
 
 
+@pytest.mark.parametrize(
+    ("language", "said"), [("zh-hans", "学校联络员"), ("en", "liaison of a county school")]
+)
+def test_the_page_of_sign_in_names_the_accounts(loaded, client, language, said):
+    page = client.get(reverse("account_login"), headers={"accept-language": language}).content.decode()
+    assert all(f"<code>{account.username}</code>" in page for account in ACCOUNTS)
+    assert PASSWORD in page
+    assert said in page
+
+
 def test_the_reader_finds_the_bodies_of_the_speech_in_the_city(loaded):
     meeting = Meeting.objects.get(case__state="dispatched")
     drafts = extract(meeting.text, document_date=meeting.held_on).tasks

@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.test import override_settings
+from django.urls import reverse
 
 from chuangwen.organizations.models import Person, Territory
 from chuangwen.web.demo.accounts import PASSWORD
@@ -37,3 +38,9 @@ def test_it_refuses_a_directory_of_somebody_else(city):
     with override_settings(MODE="demo"), pytest.raises(CommandError, match="units of its own"):
         demo()
     assert not Person.objects.filter(demo=True).exists()
+
+
+def test_no_page_of_sign_in_names_accounts_in_earnest(db, client):
+    page = client.get(reverse("account_login")).content.decode()
+    assert "<form" in page
+    assert PASSWORD not in page
