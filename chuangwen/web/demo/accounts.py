@@ -27,22 +27,20 @@ class Account:
 
 
 ACCOUNTS = (
-    Account("office", "林知远", "市文明办", (Role.OFFICE,), "市文明办经办人", "clerk of the city's office"),
-    Account(
-        "county", "沈若溪", "云岫县文明办", (Role.OFFICE,), "县文明办经办人", "clerk of a county's office"
-    ),
+    Account("office", "林知远", "市文明办", (Role.OFFICE,), "经办人", "clerk of the city's office"),
+    Account("county", "沈若溪", "云岫县文明办", (Role.OFFICE,), "经办人", "clerk of a county's office"),
     Account(
         "department",
         "陆清扬",
         "市教育局",
         (Role.LIAISON,),
-        "教育系统牵头",
+        "联络员，牵头教育系统",
         "liaison, leads the education system",
     ),
-    Account("liaison", "许闻笛", "云岫县一中", (Role.LIAISON,), "学校联络员", "liaison of a county school"),
-    Account("head", "顾怀瑾", "云岫县一中", (Role.HEAD,), "学校校长", "head of the same school"),
+    Account("liaison", "许闻笛", "云岫县一中", (Role.LIAISON,), "联络员", "liaison of a county school"),
+    Account("head", "顾怀瑾", "云岫县一中", (Role.HEAD,), "校长", "head of the same school"),
     Account(
-        "rival", "周亦舟", "云岫县二中", (Role.LIAISON,), "另一所学校联络员", "liaison of another school"
+        "rival", "周亦舟", "云岫县二中", (Role.LIAISON,), "联络员（另一所学校）", "liaison of another school"
     ),
     Account("inspector", "程秋声", "市文明办", (Role.INSPECTOR,), "督查员", "inspector of the city's office"),
     Account(

@@ -59,7 +59,8 @@ PEER_GROUPS = {
     "windows": "窗口单位",
     "enterprises": "企业",
     "stationed": "驻市单位",
-    "media": "新闻媒体",
+    "media": "市级媒体",
+    "county_media": "县级融媒体中心",
     "operators": "通信运营商",
     "communities": "社区",
 }

@@ -23,7 +23,8 @@ from chuangwen.organizations.models import Person, Post, Role, Unit
 
 _HERE = Path(__file__).parent
 _AGO = timedelta(days=20)  # since the meeting
-_DAY = re.compile(r"\{\+(\d+)\}")
+_LASTS = timedelta(days=60)  # no deadline is later
+DAY = re.compile(r"\{\+(\d+)\}")
 
 # What the reader of the text leaves to the clerk; whatever stands here neither stays in the plan only.
 DECISIONS = {
@@ -144,7 +145,7 @@ class Cast:
         return [case for case in cases if case.unit_id not in self.homes.values()]
 
     def read(self, campaign: Campaign, name: str, *, held_on: date, place: str = "") -> Meeting:
-        title, text = _fill(name, held_on)
+        title, text = fill(name, held_on)
         return planning.read_meeting(
             actor=self.accounts["office"],
             campaign=campaign,
@@ -164,16 +165,20 @@ class Cast:
         self.act(Case.objects.get(pk=meeting.pk), "dispatch", by=office)
 
 
-def _fill(name: str, held_on: date) -> tuple[str, str]:
-    """Title and text, with each ``{+7}`` as the day so long after the meeting, as a speaker says it."""
+def fill(name: str, held_on: date) -> tuple[str, str]:
+    """Title and text of a file, with each ``{+7}`` as the day so long after the meeting.
+
+    Years are said only where the campaign runs into the next one, as a speaker would.
+    """
+    last_day = date(held_on.year, 12, 31)
+    in_one_year = held_on + _LASTS <= last_day
 
     def say(match: re.Match[str]) -> str:
         day = held_on + timedelta(days=int(match[1]))
-        if day == held_on:
-            return f"{day.year}年{day.month}月{day.day}日"
-        return f"{'明年' if day.year > held_on.year else ''}{day.month}月{day.day}日"
+        year = "" if in_one_year and day != held_on else f"{day.year}年"
+        return f"{year}{day.month}月{day.day}日"
 
-    text = _DAY.sub(say, (_HERE / name).read_text(encoding="utf-8"))
+    text = DAY.sub(say, (_HERE / name).read_text(encoding="utf-8"))
     return text.split("\n", 1)[0], text
 
 

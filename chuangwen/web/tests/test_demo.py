@@ -79,7 +79,7 @@ def test_every_account_signs_in_with_its_role_and_opens_its_desk(loaded, client,
 
 
 @pytest.mark.parametrize(
-    ("language", "said"), [("zh-hans", "学校联络员"), ("en", "liaison of a county school")]
+    ("language", "said"), [("zh-hans", "联络员，牵头教育系统"), ("en", "leads the education system")]
 )
 def test_the_page_of_sign_in_names_the_accounts(loaded, client, language, said):
     page = client.get(reverse("account_login"), headers={"accept-language": language}).content.decode()
