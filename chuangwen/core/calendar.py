@@ -40,3 +40,26 @@ def working_days_left(day: date, today: date) -> int:
     if day < today:
         return -working_days_left(today, day)
     return sum(is_working_day(today + timedelta(days=n)) for n in range(1, (day - today).days + 1))
+
+
+# Festivals of the lunar calendar, which moves; the others have their day in `_FIXED`.
+_LUNAR = {
+    "春节": "0216 0205 0125 0212 0201 0122 0210 0129 0217 0206 0126 0213 0203",
+    "端午": "0618 0607 0625 0614 0603 0622 0610 0531 0619 0609 0528 0616 0605",
+    "中秋": "0924 0913 1001 0921 0910 0929 0917 1006 0925 0915 1003 0922 0912",
+}
+_LUNAR_FROM = 2018
+_FIXED = {"元旦": (1, 1), "清明": (4, 5), "五一": (5, 1), "劳动": (5, 1), "国庆": (10, 1)}
+
+
+def festival(name: str, year: int) -> date:
+    """The day of a festival, such as 国庆节 or 中秋; ValueError for a year or name that is not known."""
+    name = name.removesuffix("节")
+    if name in _FIXED:
+        month, day = _FIXED[name]
+        return date(year, month, day)
+    days = _LUNAR.get(name if name != "春" else "春节", "").split()
+    if not 0 <= year - _LUNAR_FROM < len(days):
+        raise ValueError(f"{name} {year}")
+    text = days[year - _LUNAR_FROM]
+    return date(year, int(text[:2]), int(text[2:]))

@@ -1,0 +1,112 @@
+"""The task table of a speech or document: who does what, until when, and to whom it is reported.
+
+Rules of DOMAIN.md S1 and S2 and the word lists in ``extraction``; no model, no network. A draft for a clerk to
+correct: it prefers a sentence too many to a task lost.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from chuangwen.directives.extraction.assembling import Found, assemble
+from chuangwen.directives.extraction.normalising import clean
+
+_ISSUED = re.compile(
+    r"(?P<year>\d{4}|[二〇○零一三四五六七八九]{4})年(?P<month>\d{1,2}|[一二三四五六七八九十]{1,3})月(?P<day>\d{1,2}|[一二三四五六七八九十]{1,3})日"
+)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """One drafted task; ``text`` is text[start:end] of the document, as are the bodies and ``due_text``."""
+
+    start: int
+    end: int
+    text: str
+    responsible: tuple[str, ...] = ()
+    lead: str | None = None
+    due: date | None = None
+    due_text: str | None = None
+    recurs: str | None = None
+    report_to: str | None = None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The document with its drafted tasks, in the order of the text."""
+
+    document_date: date | None
+    text: str
+    tasks: tuple[Draft, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """The shape that `chuangwen plan --json` prints."""
+        return {
+            "document_date": self.document_date.isoformat() if self.document_date else None,
+            "text": self.text,
+            "tasks": [
+                {
+                    "start": task.start,
+                    "end": task.end,
+                    "text": task.text,
+                    "responsible": list(task.responsible),
+                    "lead": task.lead,
+                    "due": task.due.isoformat() if task.due else None,
+                    "due_text": task.due_text,
+                    "recurs": task.recurs,
+                    "report_to": task.report_to,
+                }
+                for task in self.tasks
+            ],
+        }
+
+
+def extract(text: str, *, document_date: date | None = None) -> Plan:
+    """Draft the tasks of ``text``; offsets count in ``text`` unchanged.
+
+    Deadlines count from ``document_date``; without one, from the date of issue that the text gives.
+    """
+    cleaned = clean(text)
+    issued = document_date or _date_of_issue(cleaned.text)
+
+    def words(span: tuple[int, int] | None) -> str | None:
+        if span is None:
+            return None
+        start, end = cleaned.span(*span)
+        return text[start:end]
+
+    def draft(found: Found) -> Draft:
+        start, end = cleaned.span(found.start, found.end)
+        return Draft(
+            start=start,
+            end=end,
+            text=text[start:end],
+            responsible=tuple(dict.fromkeys(words(span) or "" for span in found.doers)),
+            lead=words(found.lead),
+            due=found.deadline.due if found.deadline else None,
+            due_text=words((found.deadline.start, found.deadline.end)) if found.deadline else None,
+            recurs=found.deadline.recurs if found.deadline else None,
+            report_to=words(found.report_to),
+        )
+
+    return Plan(issued, text, tuple(draft(found) for found in assemble(cleaned.text, issued)))
+
+
+def _date_of_issue(text: str) -> date | None:
+    """The last date that stands alone in a line, else the first full date near the head or the foot."""
+    from chuangwen.directives.extraction.deadlines import number
+
+    lines = text.split("\n")
+    alone = [m for line in lines if len(line) <= 30 and (m := _ISSUED.search(line))]  # noqa: PLR2004
+    candidates = alone[::-1] or list(_ISSUED.finditer(text[:300])) or list(_ISSUED.finditer(text[-300:]))
+    digits = {c: str(n) for n, c in enumerate("〇一二三四五六七八九")} | {"零": "0", "○": "0"}
+    for match in candidates:
+        year = "".join(digits.get(c, c) for c in match["year"])
+        try:
+            return date(int(year), number(match["month"]), number(match["day"]))
+        except (ValueError, KeyError):
+            continue
+    return None

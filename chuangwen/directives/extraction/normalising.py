@@ -1,0 +1,127 @@
+"""A clean parallel text: half-width digits, no spaces inside words, no broken lines, no page furniture."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+
+# Lines that are never part of a document: page numbers, adverts, download notes, contacts of a group.
+_FURNITURE = re.compile(
+    r"^[\s—–\-·.]*(?:第?\s*\d{1,4}\s*页?(?:\s*[/共]\s*\d{1,4}\s*页?)?)[\s—–\-·.]*$"
+    r"|会员|订阅|QQ|微信群|公众号|扫码|扫一扫|下载|https?:|www\.|版权|转载|倒卖|仅供|文库|原创|关注我们|点击"
+    r"|^\s*(?:页眉|页脚|打印|责任编辑|来源：|编辑：|浏览次数|发布时间|字体：|分享到)"
+)
+_ENDS = "。！？；：:;!?…”）)】"
+# How a numbered line begins; such a line is never the rest of the one before.
+MARKER = re.compile(
+    r"[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,2}[.．、](?!\d)|第[一二三四五六七八九十\d]+[条章节]"
+    r"|[一二三四五六七八九十]{1,2}[要是](?!年|月|日)|附件|[①-⑳]"
+)
+_WRAPPED = 60  # no line of a hard-wrapped page is longer
+_SLACK = 6
+
+
+@dataclass(frozen=True)
+class Clean:
+    """``text`` as it should have been typed; ``origin[i]`` is where its character i stood."""
+
+    text: str
+    origin: list[int] = field(repr=False)
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The span of the original that ``text[start:end]`` came from."""
+        return self.origin[start], self.origin[end - 1] + 1
+
+
+def clean(text: str) -> Clean:
+    """Paragraphs separated by one newline each; cells of a table row keep one tab between them."""
+    lines = _lines(text)
+    width = _page_width([words for _start, words in lines])
+    characters: list[str] = []
+    origin: list[int] = []
+    previous = ""
+    for start, line in lines:
+        if characters and not _continues(previous, line, width):
+            characters.append("\n")
+            origin.append(start)
+        for place, character in _squeezed(line):
+            characters.append(character)
+            origin.append(start + place)
+        previous = line
+    return Clean("".join(characters), origin)
+
+
+def _lines(text: str) -> list[tuple[int, str]]:
+    """The lines that belong to the document, each with where it starts."""
+    found, start = [], 0
+    for line in text.splitlines(keepends=True):
+        if line.strip() and not _FURNITURE.search(unicodedata.normalize("NFKC", line)):
+            found.append((start, line.rstrip("\r\n")))
+        start += len(line)
+    return _without_running_heads(found)
+
+
+def _without_running_heads(lines: list[tuple[int, str]]) -> list[tuple[int, str]]:
+    """A short line that comes three times or more is the head of a page, but for its first time."""
+    seen: dict[str, int] = {}
+    kept = []
+    for start, line in lines:
+        key = re.sub(r"\s", "", line)
+        seen[key] = seen.get(key, 0) + 1
+        repeated = seen[key] > 1 and len(key) <= 30 and not key.endswith(tuple(_ENDS))  # noqa: PLR2004
+        if not repeated:
+            kept.append((start, line))
+    return kept
+
+
+def _page_width(lines: list[str]) -> int:
+    """The width at which a page was wrapped; 0 where lines are whole paragraphs."""
+    lengths = sorted(len(re.sub(r"\s", "", line)) for line in lines)
+    if not lengths or lengths[-1] > _WRAPPED:
+        return 0
+    return lengths[len(lengths) * 4 // 5]
+
+
+def _continues(line: str, following: str, width: int) -> bool:
+    """Whether ``following`` is the rest of ``line``, broken off in the middle of a sentence."""
+    line, following = line.strip(), following.strip()
+    if not line or MARKER.match(following) or "\t" in line or "\t" in following:
+        return False
+    if line[-1] in "，、,（(“":
+        return True
+    if following[0] in "，、。；）”,;":
+        return True
+    full = width and len(re.sub(r"\s", "", line)) >= width - _SLACK
+    return bool(full) and line[-1] not in _ENDS
+
+
+def _squeezed(line: str) -> list[tuple[int, str]]:
+    """The characters of a line with half-width digits and letters, and with tabs only between cells."""
+    found: list[tuple[int, str]] = []
+    gap = ""
+    for place, raw in enumerate(line):
+        if raw.isspace():
+            gap += raw
+            continue
+        if found and _parts_cells(gap):
+            found.append((place, "\t"))
+        elif found and gap and _both_latin(found[-1][1], raw):
+            found.append((place, " "))
+        gap = ""
+        character = unicodedata.normalize("NFKC", raw) if raw in _FULL_WIDTH else _SAME_MARK.get(raw, raw)
+        found.append((place, character))
+    return found
+
+
+_FULL_WIDTH = "０１２３４５６７８９" + "".join(chr(0xFF21 + n) for n in range(26))
+# Marks that are typed in two ways; the Chinese one stands for both.
+_SAME_MARK = {",": "，", ";": "；", "(": "（", ")": "）", ":": "：", "｜": "\t", "|": "\t", "!": "！"}
+
+
+def _parts_cells(gap: str) -> bool:
+    return "\t" in gap or len(gap) >= 3  # noqa: PLR2004
+
+
+def _both_latin(before: str, after: str) -> bool:
+    return before.isascii() and after.isascii() and before.isalpha() and after.isalpha()
