@@ -39,7 +39,7 @@ def test_a_speech_becomes_a_plan(city: City, campaign: Campaign):
         ("教育", "system_leads", "education"),
         ("卫生", "system_leads", "health"),
     ]
-    assert address(third) == [("市级新人媒体社", "", "")]
+    assert address(third) == [("市新风报社", "", "")]
     for task in (first, second, third):
         assert TEXT[task.start : task.end] == task.text
     assert [task.position for task in (first, second, third)] == [1, 2, 3]
