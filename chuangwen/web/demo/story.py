@@ -23,19 +23,11 @@ from chuangwen.organizations.models import Person, Post, Role, Unit
 
 _HERE = Path(__file__).parent
 _AGO = timedelta(days=20)  # since the meeting
-_LASTS = timedelta(days=60)  # no deadline is later
+LASTS = timedelta(days=45)  # no deadline is later
 DAY = re.compile(r"\{\+(\d+)\}")
 
-# What the reader of the text leaves to the clerk; whatever stands here neither stays in the plan only.
-DECISIONS = {
-    "各示范单位": (Receiver.Rule.MARK, "demonstration"),
-    "市级媒体": (Receiver.Rule.PEER_GROUP, "media"),
-    "各窗口单位": (Receiver.Rule.PEER_GROUP, "windows"),
-    "各中省驻市单位": (Receiver.Rule.MARK, "stationed"),
-    "条管单位": (Receiver.Rule.MARK, "system_managed"),
-    "各乡镇": (Receiver.Rule.SEATS, "township"),
-    "街道": (Receiver.Rule.SEATS, "township"),
-}
+# How the clerk decides what the directory cannot resolve; whatever else stays open goes to nobody.
+DECISIONS = {"各级医疗机构": (Receiver.Rule.PEER_GROUP, "hospitals")}
 
 # Of ten units how many take part, by county in the order of the codes; the city's own are eager.
 _PACES = (9, 9, 8, 7, 6, 8, 5, 7, 4, 6, 3, 1)
@@ -156,11 +148,13 @@ class Cast:
         )
 
     def dispatch(self, meeting: Meeting) -> None:
-        """Decide every open line of address, then press the button."""
+        """Drop what has no doer, decide every open line of address, then press the button."""
         office = self.accounts["office"]
         for task in meeting.tasks.standing().prefetch_related("receivers"):
             lines = list(task.receivers.all())
-            if not lines or any(not line.rule for line in lines):
+            if not lines:
+                planning.drop_task(actor=office, task=task, seen=task.revision)
+            elif any(not line.rule for line in lines):
                 planning.edit_task(actor=office, task=task, seen=task.revision, receivers=_decided(lines))
         self.act(Case.objects.get(pk=meeting.pk), "dispatch", by=office)
 
@@ -171,7 +165,7 @@ def fill(name: str, held_on: date) -> tuple[str, str]:
     Years are said only where the campaign runs into the next one, as a speaker would.
     """
     last_day = date(held_on.year, 12, 31)
-    in_one_year = held_on + _LASTS <= last_day
+    in_one_year = held_on + LASTS <= last_day
 
     def say(match: re.Match[str]) -> str:
         day = held_on + timedelta(days=int(match[1]))
@@ -182,11 +176,11 @@ def fill(name: str, held_on: date) -> tuple[str, str]:
     return text.split("\n", 1)[0], text
 
 
-def _decided(lines: Iterable[Receiver]) -> list[Receiver]:
+def _decided(lines: list[Receiver]) -> list[Receiver]:
     for line in lines:
         if not line.rule:
             line.rule, line.value = DECISIONS.get(line.wording, (Receiver.Rule.NOBODY, ""))
-    return list(lines) or [Receiver(rule=Receiver.Rule.NOBODY)]
+    return lines
 
 
 def _ahead(unit: Unit, number: int) -> int:

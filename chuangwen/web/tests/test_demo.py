@@ -22,6 +22,7 @@ from chuangwen.directives.extract import extract
 from chuangwen.directives.models import LaunchRecord, Meeting, Receiver, Report
 from chuangwen.organizations.models import Person, Post, System, Territory, Unit
 from chuangwen.web.demo.accounts import ACCOUNTS, PASSWORD
+from chuangwen.web.demo.story import DECISIONS
 
 # All of them: those without a database would run after those of every other module, and load it again.
 pytestmark = pytest.mark.django_db
@@ -99,6 +100,16 @@ def test_the_reader_finds_the_bodies_of_the_speech_in_the_city(loaded):
     )
     assert found.total() >= 50
     assert found[True] / found.total() >= 0.9
+
+
+def test_the_clerk_has_decided_what_the_reader_left_open(loaded):
+    lines = Receiver.objects.filter(task__meeting__case__state="dispatched", task__state="dispatched")
+    assert lines.exists()
+    assert not lines.filter(rule=Receiver.Rule.UNDECIDED).exists()
+    decided = {(line.wording, line.rule, line.value) for line in lines}
+    assert {(wording, *address) for wording, address in DECISIONS.items()} <= decided
+    hospitals = Unit.objects.filter(peer_group="hospitals")
+    assert hospitals.filter(cases__title__startswith="各级医疗机构").count() == hospitals.count() > 0
 
 
 def test_the_campaign_shows_every_state(loaded):

@@ -17,6 +17,7 @@ HERE = Path(story.__file__).parent
 def test_every_deadline_of_the_speech_is_read_as_it_was_meant(held_on):
     days = [int(days) for days in story.DAY.findall((HERE / "speech.txt").read_text(encoding="utf-8"))]
     assert days.pop(0) == 0
+    assert timedelta(days=max(days)) == story.LASTS
     _title, text = story.fill("speech.txt", held_on)
     read = {task.due for task in extract(text, document_date=held_on).tasks if task.due}
     assert read == {held_on + timedelta(days=number) for number in days}
