@@ -1,3 +1,7 @@
+"""The errors that a person can cause while moving a case."""
+
+from __future__ import annotations
+
 from django.utils.translation import gettext_lazy as _
 
 from chuangwen.core.problems import Kind

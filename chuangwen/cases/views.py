@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.forms import BaseForm
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -107,7 +107,7 @@ def seen_again(request: HttpRequest, typed: QueryDict | None, now: int) -> int |
 
 
 @require_GET
-def attachment(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+def attachment(request: HttpRequest, number: str, pk: int) -> FileResponse:
     """A file of a case, for whoever may see the case."""
     case = get_object_or_404(_cases(request), number=number)
     found = Attachment.objects.filter(case=case, pk=pk).select_related("blob").first()

@@ -10,19 +10,20 @@ from datetime import date, timedelta
 import chinese_calendar
 from chinese_calendar.constants import holidays, workdays
 
-_FIRST, _LAST = (pick(day.year for day in (*holidays, *workdays)) for pick in (min, max))
+_PUBLISHED: frozenset[int] = frozenset(day.year for day in (*holidays, *workdays))
 _WEEKEND = 6  # from Saturday on, in ISO days
 
 
 def is_published(year: int) -> bool:
     """Whether the State Council's table for ``year`` is known here."""
-    return _FIRST <= year <= _LAST
+    return year in _PUBLISHED
 
 
 def is_working_day(day: date) -> bool:
     """Whether offices work on ``day``; by the weekday alone where the year's table is not published."""
     if is_published(day.year):
-        return bool(chinese_calendar.is_workday(day))
+        working: bool = chinese_calendar.is_workday(day)
+        return working
     return day.isoweekday() < _WEEKEND
 
 

@@ -9,6 +9,7 @@ import tempfile
 import zipfile
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import filetype
@@ -35,7 +36,7 @@ _HEAD = 8 * 1024  # bytes from which a type is told
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
-def store(upload: UploadedFile, *, accept: frozenset[str]) -> Blob:
+def store(upload: UploadedFile[Any], *, accept: frozenset[str]) -> Blob:
     """Keep an upload, if its content is of a type in ``accept``.
 
     Raises Problem ``file.empty``, ``file.too_big``, ``file.wrong_type``, ``file.broken_image``.

@@ -74,12 +74,18 @@ class Words:
         }
         return templates[rule] % {"of": of.get(rule, "")}
 
+    def offered(self) -> set[str]:
+        """Every choice of ``choices``, as it is encoded."""
+        return {value for _label, group in self.groups() for value, _name in group}
+
     def choices(self) -> list[Choice | tuple[str, list[Choice]]]:
         """All rules that make sense in this territory, grouped for a select."""
+        return [("", _("not decided")), *self.groups()]
+
+    def groups(self) -> list[tuple[str, list[Choice]]]:
         counties = [code for code in self.territories if len(code) == self._digits]
         bodies = ("city+county:", "city:", "county:")
         return [
-            ("", _("not decided")),
             self._group(_("By hand"), (Rule.UNIT, [""]), (Rule.ALL, [""]), (Rule.NOBODY, [""])),
             self._group(
                 _("Along the territory"), (Rule.SEATS, ["county", "township"]), (Rule.BODIES, bodies)

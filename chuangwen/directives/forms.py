@@ -66,7 +66,7 @@ class ManyFilesField(forms.FileField):
 
     widget = ManyFilesInput
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:  # type: ignore[override]
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
         files = data if isinstance(data, list | tuple) else [data] if data else []
         return [super(ManyFilesField, self).clean(file, initial) for file in files]
 
@@ -195,8 +195,7 @@ class ReceiverForm(forms.Form):
         self.territory = territory
         choices = words.choices()
         given = self.initial.get("address", "")
-        offered = {value for _label, group in choices[1:] for value, _name in group}
-        if given and given not in offered:
+        if given and given not in words.offered():
             choices.append((given, words.say(*decoded(given))))
         self.fields["address"].choices = choices  # type: ignore[attr-defined]
 
@@ -246,12 +245,13 @@ def receiver_formset(task: Task, data: Any = None) -> BaseReceivers:
         }
         for line in task.receivers.all()
     ]
-    return ReceiverFormSet(
+    formset: BaseReceivers = ReceiverFormSet(  # type: ignore[assignment]  # the factory's base class
         data,
         initial=initial,
         prefix="to",
         form_kwargs={"words": Words(territory), "territory": territory},
     )
+    return formset
 
 
 class SplitForm(forms.Form):

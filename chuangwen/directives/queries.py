@@ -87,7 +87,8 @@ def _cases(campaign: Campaign, actor: Person | AnonymousUser) -> QuerySet[Case]:
 
 def _counted(cases: QuerySet[Case], *by: str) -> Iterable[Mapping[str, Any]]:
     late = Count("pk", filter=Q(closed_at__isnull=True, due__lt=timezone.localdate()))
-    return cases.order_by().values(*by).annotate(**_COUNTS, late=late)
+    rows: QuerySet[Case, dict[str, Any]] = cases.order_by().values(*by).annotate(**_COUNTS, late=late)
+    return rows
 
 
 def tree(campaign: Campaign, actor: Person | AnonymousUser, *, territory: str, system: str = "") -> Tree:

@@ -75,7 +75,7 @@ def recipients(
     for line in sorted((x for x in lines if not x.excluded), key=lambda x: list(Role).index(Role(x.role))):
         units = inside.filter(units_of(line, territory)).exclude(kept_out)
         if line.rule != Rule.UNIT:
-            units = units.exclude(pk=except_unit)
+            units = units.exclude(pk__in=[except_unit])
         for unit in units:
             found.setdefault(unit, line.role)
     return dict(sorted(found.items(), key=lambda item: (not item[0].four_bodies, item[0].code)))

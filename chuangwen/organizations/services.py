@@ -128,6 +128,20 @@ def appoint(
 
 
 @transaction.atomic
+def appoint_by_name(
+    *, actor: Person | None, unit: Unit, username: str, name: str, password: str, role: str, **post: str
+) -> Post:
+    """Give a post to the holder of ``username``, opening the account if there is none, all or nothing.
+
+    ``post`` is title and department. Raises what ``open_account`` and ``appoint`` raise.
+    """
+    person = Person.objects.filter(username=username).first() or open_account(
+        actor=actor, username=username, name=name or username, password=password
+    )
+    return appoint(actor=actor, person=person, unit=unit, role=Role(role), **post)
+
+
+@transaction.atomic
 def end_post(*, actor: Person | None, post: Post) -> None:
     """End a post from today; whoever may give the role may end it.
 

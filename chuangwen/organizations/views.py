@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,7 +17,7 @@ from chuangwen.core.problems import NOT_ALLOWED, Problem
 from chuangwen.core.sessions import kept
 from chuangwen.organizations import services
 from chuangwen.organizations.forms import AppointForm, UnitFilter, UnitForm, matching
-from chuangwen.organizations.models import Person, Post, Role, Territory, Unit, within
+from chuangwen.organizations.models import Post, Role, Territory, Unit, within
 from chuangwen.organizations.scope import keeps_directory, may_grant, scope_of
 
 PAGE = 50  # units on a page
@@ -128,7 +127,7 @@ def appoint(request: HttpRequest, code: str) -> HttpResponse:
     if not form.is_valid():
         return _unit_page(request, unit, form, None)
     try:
-        _appoint(request.user, unit, form)  # type: ignore[arg-type]
+        services.appoint_by_name(actor=request.user, unit=unit, **form.cleaned_data)  # type: ignore[arg-type]
     except Problem as problem:
         return _unit_page(request, unit, form, problem)
     except ValidationError as weak:
@@ -136,25 +135,6 @@ def appoint(request: HttpRequest, code: str) -> HttpResponse:
         return _unit_page(request, unit, form, None)
     messages.success(request, _("Appointed."))
     return redirect("organizations:unit", code)
-
-
-@transaction.atomic
-def _appoint(actor: Person, unit: Unit, form: AppointForm) -> None:
-    asked = form.cleaned_data
-    person = Person.objects.filter(username=asked["username"]).first() or services.open_account(
-        actor=actor,
-        username=asked["username"],
-        name=asked["name"] or asked["username"],
-        password=asked["password"],
-    )
-    services.appoint(
-        actor=actor,
-        person=person,
-        unit=unit,
-        role=Role(asked["role"]),
-        title=asked["title"],
-        department=asked["department"],
-    )
 
 
 @require_POST

@@ -48,9 +48,9 @@ def _kind(cell: str) -> str:
 
 def _row(made: type[Found], line: str, start: int, columns: list[str], reader: Reader) -> list[Found]:
     cells = []
-    for cell in line.split("\t"):
-        cells.append((start, start + len(cell), cell))
-        start += len(cell) + 1
+    for words in line.split("\t"):
+        cells.append((start, start + len(words), words))
+        start += len(words) + 1
     by_kind: dict[str, list[tuple[int, int, str]]] = {}
     for kind, cell in zip(columns, cells, strict=False):
         by_kind.setdefault(kind, []).append(cell)

@@ -75,7 +75,7 @@ def record_launch(
     chair: str,
     present: int,
     minutes: str,
-    photos: Iterable[UploadedFile] = (),
+    photos: Iterable[UploadedFile[Any]] = (),
 ) -> Mapping[str, Any]:
     """Record the launch meeting; recording again corrects it and keeps earlier photos.
 
@@ -94,7 +94,7 @@ def record_launch(
 
 
 def file_report(
-    *, actor: Person, case: Case, text: str = "", upload: UploadedFile | None = None
+    *, actor: Person, case: Case, text: str = "", upload: UploadedFile[Any] | None = None
 ) -> Mapping[str, Any]:
     """File the report: an uploaded document, or the text, of which a docx letter is made.
 
@@ -135,8 +135,9 @@ def _letter(case: Case, text: str) -> bytes:
 
 def send_back(*, actor: Person, case: Case, reason: str) -> Mapping[str, Any]:
     """Send the last report back, with the reason that the unit reads."""
-    last = case.assignment.reports.last()
-    Report.objects.filter(pk=last.pk if last else None).update(returned_reason=reason)
+    last = case.assignment.reports.latest("pk")
+    last.returned_reason = reason
+    last.save(update_fields=["returned_reason"])
     return {"reason": reason}
 
 

@@ -1,19 +1,16 @@
-"""From the plan to the desks: one assignment case for each unit and task, and the rounds that repeat."""
+"""From the plan to the desks: one assignment case for each unit and task, in two bulk inserts."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
-from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 
 from chuangwen.cases.models import Case
 from chuangwen.cases.services import new_number, open_cases
-from chuangwen.core.journal import record
 from chuangwen.core.problems import Problem
 from chuangwen.directives.models import Assignment, Receiver, Task
 from chuangwen.directives.problems import NO_TASKS, NOT_DECIDED
@@ -115,65 +112,3 @@ def _errands(task: Task, meeting: Case) -> Iterable[Errand]:
         Errand(task=task, unit=unit, issuer=meeting.unit, role=role, due=due, period=period, parent=meeting)
         for unit, role in units.items()
     )
-
-
-def open_next_rounds() -> int:
-    """Clock: open the next round of every recurring task whose current round is over; returns the cases.
-
-    After a standstill of the clock only the round that is still ahead is opened, not the missed ones.
-    """
-    today = timezone.localdate()
-    tasks = (
-        Task.objects.exclude(recurs="")
-        .filter(state=Task.State.DISPATCHED, meeting__case__campaign__closed_on__isnull=True)
-        .annotate(latest=Max("assignments__period"))
-        .filter(latest__lt=today.isoformat(), latest__gt="")
-    )
-    return sum(_open_next_round(task.pk, task.latest, today) for task in tasks)
-
-
-@transaction.atomic
-def _open_next_round(task_id: int, latest: str, today: date) -> int:
-    """Copy the tree of the last round, relays included, with every deadline moved along."""
-    # The lock makes a second clock wait, and then find the round open already.
-    task = Task.objects.select_for_update(of=("self",)).get(pk=task_id)
-    if Assignment.objects.filter(task=task, period__gt=latest).exists():
-        return 0
-    due = next_due(task.recurs, max(date.fromisoformat(latest), today - timedelta(days=1)))
-    shift = due - date.fromisoformat(latest)
-    last = (
-        Assignment.objects.filter(task=task, period=latest, case__unit__active=True)
-        .exclude(case__state="withdrawn")
-        .select_related("case__unit", "case__issuer", "case__campaign")
-    )
-    rounds = sorted(last, key=lambda assignment: assignment.pk)
-    successors: dict[int | None, Case] = {}
-    while rounds:
-        # A generation at a time: a case follows once its own parent is not of this round or has followed.
-        waiting = {assignment.pk for assignment in rounds}
-        ready = [a for a in rounds if a.case.parent_id not in waiting]
-        cases = assign(
-            (
-                Errand(
-                    task=task,
-                    unit=a.case.unit,
-                    issuer=a.case.issuer,
-                    role=a.role,
-                    due=a.case.due + shift if a.case.due else None,
-                    period=due.isoformat(),
-                    parent=successors.get(a.case.parent_id, a.case.parent),
-                    note=a.note,
-                )
-                for a in ready
-            ),
-            campaign_id=ready[0].case.campaign_id,
-        )
-        successors.update(zip((a.pk for a in ready), cases, strict=True))
-        rounds = [a for a in rounds if a.pk not in successors]
-    record(
-        actor="clock",
-        verb="task.next_round",
-        subject=task.subject,
-        data={"period": due.isoformat(), "cases": len(successors)},
-    )
-    return len(successors)

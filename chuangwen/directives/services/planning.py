@@ -6,13 +6,15 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
 from chuangwen.cases.lifecycle import lifecycle_of, may
 from chuangwen.cases.models import Attachment, Campaign, Case
-from chuangwen.cases.services import attach, new_number, open_cases
+from chuangwen.cases.services import attach, new_number, open_campaign, open_cases
+from chuangwen.core import files
 from chuangwen.core.journal import record
 from chuangwen.core.models import Blob
 from chuangwen.core.problems import NOT_ALLOWED, Problem
@@ -20,9 +22,33 @@ from chuangwen.directives.addressees import Addressees
 from chuangwen.directives.extract import Draft, extract
 from chuangwen.directives.models import Meeting, Receiver, Task
 from chuangwen.directives.problems import BAD_SPAN, BAD_SPLIT, NOTHING_TO_MERGE, PLAN_CLOSED, TASK_STALE
-from chuangwen.organizations.models import Person
+from chuangwen.directives.reading import read_document
+from chuangwen.organizations.models import Person, Unit
 from chuangwen.organizations.scope import scope_of
 from chuangwen.organizations.services import journal_name
+
+
+@transaction.atomic
+def enter_meeting(
+    *,
+    actor: Person,
+    campaign: Campaign | None,
+    new_campaign: str,
+    office: Unit,
+    upload: UploadedFile[Any] | None,
+    text: str,
+    **matter: Any,
+) -> Meeting:
+    """What a clerk enters at once: the document or its text, into a campaign or a new one run by ``office``.
+
+    ``matter`` is title, held_on and place. Raises Problem ``file.*``, ``document.*``, ``page.not_allowed``.
+    """
+    source = None
+    if upload:
+        blob, name = files.store(upload, accept=files.DOCUMENTS), upload.name or ""
+        source, text = (blob, name), read_document(files.read(blob), name=name)
+    campaign = campaign or open_campaign(actor=actor, name=new_campaign, office=office)
+    return read_meeting(actor=actor, campaign=campaign, text=text, source=source, **matter)
 
 
 @transaction.atomic
@@ -225,13 +251,14 @@ def merge_task(*, actor: Person, task: Task, seen: int) -> Task:
     known = {(r.wording, r.rule, r.value) for r in task.receivers.all()}
     _write_receivers(task, [r for r in second.receivers.all() if (r.wording, r.rule, r.value) not in known])
     earlier = min((t for t in (task, second) if t.due), key=lambda t: t.due or date.max, default=task)
-    spans = [t for t in (task, second) if t.start is not None]
+    starts = [t.start for t in (task, second) if t.start is not None]
+    ends = [t.end for t in (task, second) if t.end is not None]
     _bump(
         task,
         seen,
         text=f"{task.text}；{second.text}",
-        start=min((t.start for t in spans), default=None),
-        end=max((t.end for t in spans), default=None),
+        start=min(starts, default=None),
+        end=max(ends, default=None),
         due=earlier.due,
         due_text=earlier.due_text,
         recurs=task.recurs or second.recurs,

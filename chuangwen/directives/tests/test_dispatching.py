@@ -10,7 +10,7 @@ from chuangwen.core.models import Event
 from chuangwen.core.problems import Problem
 from chuangwen.directives.models import Assignment, Meeting, Receiver, Task
 from chuangwen.directives.recurrence import next_due
-from chuangwen.directives.services.dispatching import open_next_rounds
+from chuangwen.directives.services.rounds import open_next_round, open_next_rounds
 from chuangwen.directives.tests.conftest import add, dispatch, move, to_unit
 from chuangwen.organizations.models import Unit
 from chuangwen.organizations.tests.personas import City
@@ -175,11 +175,9 @@ def test_nothing_left_of_a_round_opens_nothing(city: City, weekly: Case):
 
 
 def test_two_clocks_open_one_round(city: City, weekly: Case):
-    from chuangwen.directives.services.dispatching import _open_next_round
-
     end_round(1)
     task = weekly.assignment.task
     latest = Assignment.objects.first().period
     today = timezone.localdate()
-    assert _open_next_round(task.pk, latest, today) == 3
-    assert _open_next_round(task.pk, latest, today) == 0
+    assert open_next_round(task.pk, latest, today) == 3
+    assert open_next_round(task.pk, latest, today) == 0

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.utils import timezone
 
 from chuangwen.cases.models import Campaign, Case
-from chuangwen.directives.models import Meeting, Receiver, Report, Task
-from chuangwen.directives.tests.conftest import TEXT, add, dispatch, move, to_unit
+from chuangwen.directives.models import Meeting, Receiver, Task
+from chuangwen.directives.tests.conftest import TEXT, add, to_unit
 from chuangwen.organizations.tests.personas import PERSONAS, City
 
 OTHERS = [who for who in PERSONAS if who not in {"office", "county"}]
@@ -235,93 +234,6 @@ def test_dispatch_twice_by_page(city: City, browse, meeting: Meeting, plan: str)
     assert Case.objects.filter(kind="assignment").count() == 1
 
 
-def test_the_tree_shows_each_their_part(city: City, browse, meeting: Meeting):
-    add(city, meeting, Receiver(rule="all"))
-    dispatch(city, meeting)
-    top = f"/campaigns/{meeting.case.campaign_id}/"
-    tree = browse("office").get(top).context["tree"]
-    assert tree.total.received == len(city.units) - 1
-    assert [(row.code, row.received) for row in tree.territories] == [("990101", 6), ("990102", 2)]
-    assert tree.units[0].code == "PARTY"
-    county = browse("county").get(f"{top}territory/990101/").context["tree"]
-    assert (county.total.received, [row.code for row in county.territories]) == (6, ["990101001"])
-    assert browse("county").get(top).context["tree"].total.received == 6
-    assert browse("rival").get(top).context["tree"].total.received == 1
-    assert browse("stranger").get(top).status_code == 404
-
-
-def test_the_tree_counts_each_step(city: City, browse, meeting: Meeting):
-    yesterday = timezone.localdate() - timedelta(days=1)
-    add(city, meeting, to_unit("SCHOOL"), to_unit("RIVAL"), asks_report=True, due=yesterday)
-    dispatch(city, meeting)
-    case = Case.objects.get(unit__code="SCHOOL")
-    url = f"/campaigns/{meeting.case.campaign_id}/"
-
-    def counts() -> tuple[int, ...]:
-        total = browse("office").get(url).context["tree"].total
-        names = ("received", "acknowledged", "launched", "reported", "accepted", "late")
-        return tuple(getattr(total, name) for name in names)
-
-    assert counts() == (2, 0, 0, 0, 0, 2)
-    move(city, "liaison", case, "acknowledge")
-    assert counts() == (2, 1, 0, 0, 0, 2)
-    move(
-        city,
-        "liaison",
-        case,
-        "record_launch",
-        held_on=yesterday,
-        place="礼堂",
-        chair="王老师",
-        present=3,
-        minutes="部署",
-    )
-    move(city, "liaison", case, "file_report", text="报告")
-    assert counts() == (2, 1, 1, 1, 0, 2)
-    move(city, "office", case, "accept")
-    assert counts() == (2, 1, 1, 1, 1, 1)
-    rival = Case.objects.get(unit__code="RIVAL")
-    move(city, "office", rival, "withdraw", reason="重复")
-    assert counts() == (1, 1, 1, 1, 1, 0)
-
-
-def test_the_tree_along_a_system(city: City, browse, meeting: Meeting):
-    add(city, meeting, Receiver(rule="all"))
-    dispatch(city, meeting)
-    url = f"/campaigns/{meeting.case.campaign_id}/"
-    rows = browse("office").get(f"{url}systems/").context["systems"]
-    assert [(row.code, row.received) for row in rows] == [("education", 5), ("health", 2)]
-    tree = browse("office").get(f"{url}territory/990101/?system=education").context["tree"]
-    assert sorted(row.code for row in tree.units) == ["EDU1", "RIVAL", "SCHOOL"]
-
-
-def test_a_unit_of_the_tree(city: City, browse, assignment: Case):
-    url = f"/campaigns/{assignment.campaign_id}/units/SCHOOL/"
-    assert assignment.number in browse("office").get(url).content.decode()
-    assert browse("rival").get(url).status_code == 404
-
-
-def test_a_territory_outside_the_campaign_is_not_found(browse, campaign: Campaign):
-    assert browse("office").get(f"/campaigns/{campaign.pk}/territory/99/").status_code == 404
-
-
-@pytest.mark.parametrize("units", [1, 13])
-def test_the_tree_asks_as_many_questions_for_many_units(
-    city: City, browse, meeting: Meeting, django_assert_num_queries, units: int
-):
-    lines = [Receiver(rule="all")] if units > 1 else [to_unit("SCHOOL")]
-    add(city, meeting, *lines)
-    dispatch(city, meeting)
-    client = browse("office")
-    client.get("/campaigns/")
-    with django_assert_num_queries(TREE_QUERIES):
-        client.get(f"/campaigns/{meeting.case.campaign_id}/")
-
-
-# session, person, posts, led systems, campaign, names, counts, meetings, the top's campaigns, path
-TREE_QUERIES = 10
-
-
 @pytest.mark.parametrize("tasks", [1, 6])
 def test_the_plan_asks_as_many_questions_for_many_tasks(
     city: City, browse, meeting: Meeting, django_assert_num_queries, tasks: int
@@ -337,74 +249,3 @@ def test_the_plan_asks_as_many_questions_for_many_tasks(
 # session, person, posts, led systems, meeting, tasks, receivers, systems, peer groups, territories,
 # units named one by one, the top's campaigns
 PLAN_QUERIES = 12
-
-
-def test_the_liaisons_way_by_page(browse, assignment: Case):
-    liaison = browse("liaison")
-    url = f"/cases/{assignment.number}"
-    liaison.post(f"{url}/acknowledge/", {"seen": 0})
-    long = "长" * 5001
-    refused = liaison.post(f"{url}/file_report/", {"seen": 1, "text": long})
-    assert refused.status_code == 400
-    assert long in refused.content.decode()
-    liaison.post(f"{url}/file_report/", {"seen": 1, "text": "我校已部署到位。"})
-    browse("office").post(f"{url}/send_back/", {"seen": 2, "reason": "缺少人数"})
-    assert "缺少人数" in liaison.get(f"{url}/").content.decode()
-    upload = SimpleUploadedFile("报告.txt", "补充报告。".encode())
-    liaison.post(f"{url}/file_report/", {"seen": 3, "text": "", "upload": upload})
-    browse("office").post(f"{url}/accept/", {"seen": 4})
-    assert Case.objects.get(pk=assignment.pk).state == "accepted"
-    assert [r.text for r in Report.objects.all()] == ["我校已部署到位。", "补充报告。"]
-
-
-def test_a_refused_report_comes_back_with_its_words(browse, assignment: Case):
-    """Stale: the head has filed in the meantime; the liaison's words are still on the page."""
-    liaison, url = browse("liaison"), f"/cases/{assignment.number}"
-    liaison.post(f"{url}/acknowledge/", {"seen": 0})
-    browse("head").post(f"{url}/file_report/", {"seen": 1, "text": "校长的报告"})
-    answer = liaison.post(f"{url}/file_report/", {"seen": 1, "text": "联络员的报告"})
-    assert answer.status_code == 409
-    assert "联络员的报告" in answer.content.decode()
-    assert Report.objects.count() == 1
-
-
-def test_a_meeting_cannot_have_been_launched_tomorrow(browse, assignment: Case):
-    url = f"/cases/{assignment.number}"
-    browse("liaison").post(f"{url}/acknowledge/", {"seen": 0})
-    tomorrow = (timezone.localdate() + timedelta(days=1)).isoformat()
-    answer = browse("liaison").post(
-        f"{url}/record_launch/",
-        {"seen": 1, "held_on": tomorrow, "place": "礼堂", "chair": "王老师", "present": 3, "minutes": "部署"},
-    )
-    assert answer.status_code == 400
-    assert list(answer.context["form"].errors) == ["held_on"]
-
-
-def test_relay_by_page(city: City, browse, meeting: Meeting):
-    add(city, meeting, to_unit("COUNTY1"), due=timezone.localdate() + timedelta(days=9))
-    dispatch(city, meeting)
-    case = Case.objects.get(kind="assignment")
-    county, url = browse("county"), f"/cases/{case.number}"
-    county.post(f"{url}/acknowledge/", {"seen": 0})
-    page = county.get(f"{url}/relay/").content.decode()
-    assert "东岭县第一中学" in page
-    assert "西河区实验小学" not in page
-    due = (timezone.localdate() + timedelta(days=5)).isoformat()
-    county.post(f"{url}/relay/", {"seen": 1, "line": "territory", "units": ["SCHOOL", "TOWN"], "due": due})
-    assert sorted(Case.objects.filter(parent=case).values_list("unit__code", flat=True)) == ["SCHOOL", "TOWN"]
-    assert "东岭县第一中学" in county.get(f"{url}/").content.decode()
-
-
-def test_nothing_typed_is_lost_when_the_login_expires(browse, assignment: Case):
-    liaison, url = browse("liaison"), f"/cases/{assignment.number}"
-    liaison.post(f"{url}/acknowledge/", {"seen": 0})
-    session = liaison.session
-    session["seen_at"] -= 24 * 3600
-    session.save()
-    answer = liaison.post(f"{url}/file_report/", {"seen": 1, "text": "写了很久的报告"})
-    assert "/accounts/login/" in answer["Location"]
-    assert not Report.objects.exists()
-    liaison.force_login(assignment.unit.posts.get(role="liaison").person)
-    page = liaison.get(f"{url}/file_report/").content.decode()
-    assert "写了很久的报告" in page
-    assert "We kept what you typed" in page

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,8 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from chuangwen.cases.lifecycle import lifecycle_of, may
 from chuangwen.cases.models import Campaign, Case
-from chuangwen.cases.services import open_campaign, perform
-from chuangwen.core import files
+from chuangwen.cases.services import perform
 from chuangwen.core.problems import NOT_ALLOWED, Problem
 from chuangwen.core.sessions import kept
 from chuangwen.directives import queries
@@ -22,10 +20,8 @@ from chuangwen.directives.addressing import Words
 from chuangwen.directives.forms import AddTaskForm, MeetingForm
 from chuangwen.directives.highlighting import passages
 from chuangwen.directives.models import Meeting, Task
-from chuangwen.directives.reading import read_document
 from chuangwen.directives.services.dispatching import undecided
-from chuangwen.directives.services.planning import read_meeting
-from chuangwen.organizations.models import Person
+from chuangwen.directives.services.planning import enter_meeting
 from chuangwen.organizations.scope import scope_of
 
 
@@ -61,7 +57,7 @@ def new_meeting(request: HttpRequest) -> HttpResponse:
     problem = None
     if request.method == "POST" and form.is_valid():
         try:
-            meeting = _read(request.user, offices[0].pk, form)  # type: ignore[arg-type]
+            meeting = enter_meeting(actor=request.user, office=offices[0], **form.cleaned_data)  # type: ignore[arg-type]
         except Problem as raised:
             problem = raised
         else:
@@ -73,30 +69,6 @@ def new_meeting(request: HttpRequest) -> HttpResponse:
         "directives/new_meeting.html",
         {"form": form, "problem": problem, "kept": request.method == "GET" and typed is not None},
         status=status,
-    )
-
-
-@transaction.atomic
-def _read(actor: Person, office: int, form: MeetingForm) -> Meeting:
-    """One upload, one campaign if it is new, one meeting: all or nothing."""
-    asked = form.cleaned_data
-    source, text = None, asked["text"]
-    if upload := asked["upload"]:
-        blob = files.store(upload, accept=files.DOCUMENTS)
-        source, text = (blob, upload.name), read_document(files.read(blob), name=upload.name)
-    campaign = asked["campaign"] or open_campaign(
-        actor=actor,
-        name=asked["new_campaign"],
-        office=next(post.unit for post in scope_of(actor).posts if post.unit_id == office),
-    )
-    return read_meeting(
-        actor=actor,
-        campaign=campaign,
-        title=asked["title"],
-        held_on=asked["held_on"],
-        place=asked["place"],
-        text=text,
-        source=source,
     )
 
 

@@ -8,11 +8,10 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import transaction
 
 from chuangwen.core.problems import Problem
 from chuangwen.organizations.models import Person, Role, Unit
-from chuangwen.organizations.services import appoint, open_account
+from chuangwen.organizations.services import appoint_by_name
 
 
 class Command(BaseCommand):
@@ -25,28 +24,29 @@ class Command(BaseCommand):
         parser.add_argument("--title", required=True, help="title of the post")
         parser.add_argument("--name", help="the person's name, for a new account")
 
-    @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
         unit = Unit.objects.filter(code=options["unit"]).first()
         if not unit:
             raise CommandError(f"There is no unit with the code {options['unit']}.")
+        username = options["username"]
+        known = Person.objects.filter(username=username).exists()
         try:
-            person = Person.objects.filter(username=options["username"]).first() or self._open(options)
-            post = appoint(
-                actor=None, person=person, unit=unit, role=Role(options["role"]), title=options["title"]
+            post = appoint_by_name(
+                actor=None,
+                unit=unit,
+                username=username,
+                name=options["name"] or "",
+                password="" if known else _ask_password(username),
+                role=options["role"],
+                title=options["title"],
             )
         except Problem as problem:
             raise CommandError(str(problem)) from problem
         except ValidationError as weak:
             raise CommandError(" ".join(weak.messages)) from weak
-        self.stdout.write(f"{person.username}: {post}")
+        self.stdout.write(f"{username}: {post}")
 
-    def _open(self, options: dict[str, Any]) -> Person:
-        # From the environment for scripts; never an argument, which other users of the machine could read.
-        password = os.environ.get("CHUANGWEN_PASSWORD") or getpass(f"Password for {options['username']}: ")
-        return open_account(
-            actor=None,
-            username=options["username"],
-            name=options["name"] or options["username"],
-            password=password,
-        )
+
+def _ask_password(username: str) -> str:
+    # From the environment for scripts; never an argument, which other users of the machine could read.
+    return os.environ.get("CHUANGWEN_PASSWORD") or getpass(f"Password for {username}: ")
