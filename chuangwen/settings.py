@@ -29,17 +29,18 @@ def _read_environment(path: Path) -> dict[str, str]:
 ENVIRONMENT = _read_environment(DATA_DIR / "env")
 # "production" is the default so that nobody serves the public from a forgotten development setting.
 MODE = ENVIRONMENT.get("CHUANGWEN_MODE", "production")
-if MODE not in {"production", "demo", "test"}:
-    raise ImproperlyConfigured(f"CHUANGWEN_MODE is {MODE!r}; it must be production, demo or test")
+# "tool" is for commands that touch neither database nor secrets, such as `chuangwen plan`.
+if MODE not in {"production", "demo", "test", "tool"}:
+    raise ImproperlyConfigured(f"CHUANGWEN_MODE is {MODE!r}; it must be production, demo, test or tool")
 PRODUCTION = MODE == "production"
 DEBUG = False
 
 
 def _secret(name: str) -> str:
-    """A secret of the environment; only tests may do without."""
+    """A secret of the environment; only tests and tools may do without."""
     if name in ENVIRONMENT:
         return ENVIRONMENT[name]
-    if MODE == "test":
+    if MODE in {"test", "tool"}:
         return "0" * 64
     raise ImproperlyConfigured(f"{name} is not set; `chuangwen init` writes it to {DATA_DIR / 'env'}")
 
@@ -195,6 +196,12 @@ FILE_UPLOAD_PERMISSIONS = 0o640
 # Longer than the longest speech with its fields; a body over it is refused before it is parsed.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+
+# What the worker does, and how often in seconds.
+CLOCK = {
+    "chuangwen.core.journal.sequence": 2,
+    "chuangwen.directives.services.rounds.open_next_rounds": 300,
+}
 
 LOGGING = {
     "version": 1,

@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# Every check. What this machine lacks for some of them is named at the end; where CI is set, that is a failure.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+missing=()
+browser=${CHUANGWEN_BROWSER:-$(command -v chromium || command -v chromium-browser || command -v google-chrome || true)}
+export CHUANGWEN_BROWSER=$browser
+select=()
+if [ -z "$browser" ]; then
+  select=(-m "not browser")
+  missing+=("没有 Chromium，浏览器测试未执行（Debian：apt install chromium fonts-noto-cjk）"
+    "The browser tests did not run: there is no Chromium (Debian: apt install chromium fonts-noto-cjk).")
+fi
+
+echo "== 规范与类型 · lint and types"
+tools/lint.sh
+echo "== SQLite"
+.venv/bin/pytest -q -n 2 --cov "${select[@]}"
+echo "== PostgreSQL"
+code=0
+tools/postgres.sh .venv/bin/pytest -q -n 2 "${select[@]}" || code=$?
+if [ "$code" = 69 ]; then
+  missing+=("没有 PostgreSQL，未在其上测试（Debian：apt install postgresql）"
+    "The tests did not run on PostgreSQL: it is not installed (Debian: apt install postgresql).")
+elif [ "$code" != 0 ]; then
+  exit "$code"
+fi
+if [ ${#missing[@]} -gt 0 ]; then
+  printf '\n%s\n' "${missing[@]}"
+  [ -z "${CI:-}" ] || exit 1
+fi
