@@ -66,7 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if name in TOOLS:
         os.environ["CHUANGWEN_MODE"] = "tool"
     if name == "init":
-        from chuangwen.founding import write_environment
+        from chuangwen.core.founding import write_environment
 
         write_environment(demo="--demo" in rest)
     from django.core.management import execute_from_command_line

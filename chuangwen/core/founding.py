@@ -9,7 +9,7 @@ from pathlib import Path
 
 def data_dir() -> Path:
     """Where data lie: the variable CHUANGWEN_DATA, else ``var`` beside the package."""
-    return Path(os.environ.get("CHUANGWEN_DATA", Path(__file__).resolve().parent.parent / "var"))
+    return Path(os.environ.get("CHUANGWEN_DATA", Path(__file__).resolve().parent.parent.parent / "var"))
 
 
 def write_environment(*, demo: bool) -> Path:
