@@ -122,7 +122,7 @@ def _assigns(text: str, segment: Segment, item: Item, *, bracketed: bool) -> boo
     if dated:
         return clauses.is_act(words) or bool(re.search(r"完成|到位|建成|办结|初见成效", words))
     return clauses.is_act(words) and (
-        item.orders or (item.numbered and duty) or clauses.begins_with_duty(words) and item.numbered
+        item.orders or (item.numbered and duty) or (clauses.begins_with_duty(words) and item.numbered)
     )
 
 

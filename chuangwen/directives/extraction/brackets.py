@@ -32,9 +32,9 @@ def brackets(text: str) -> list[tuple[int, int, Named]]:
         named = named_in(match.group(1), match.start(1))
         if (
             named.bodies
-            or re.search(r"时限|时间：|前(?:完成)?$|长期|持续", match.group(1))
-            and len(match.group(1)) < 30
-        ):  # noqa: PLR2004
+            or (re.search(r"时限|时间：|前(?:完成)?$|长期|持续", match.group(1))
+            and len(match.group(1)) < 30)
+        ):
             found.append((match.start(), match.end(), named))
     return found
 

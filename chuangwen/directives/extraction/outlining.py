@@ -1,10 +1,13 @@
-"""The outline of a document: its paragraphs, the section that each stands in, and which of them assign nothing."""
+"""The outline of a document: its paragraphs, the sections they stand in, and which assign nothing."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+
+from chuangwen.directives.extraction import lexicon
+from chuangwen.directives.extraction.lexicon import any_of
 
 # Numbering of headings, outermost first; the rank is the place in the list.
 _RANKS = tuple(
@@ -20,23 +23,10 @@ _RANKS = tuple(
 ORDINAL = re.compile(
     r"(?:第?[一二三四五六七八九十]{1,2}(?=[要是](?![年月日]))|[一二三四五六七八九十]{1,2}是要?|首先|其次|再次|最后)[是要]?，?"
 )
-# Sections that tell, define or judge, and assign nothing.
-_TELLING = re.compile(
-    r"总体要求|指导思想|基本原则|工作原则|工作目标|总体目标|主要目标|目标任务$|基本情况|总体情况|检查情况|督查情况|主要情况|工作情况|存在的?(?:主要|突出)?问题|主要问题|突出问题|问题通报"
-    r"|主要做法|工作成效|主要成效|取得(?:的)?成效|成绩|工作回顾|重要意义|重大意义|充分认识|工作背景|背景|现状|形势|(?:申报|评选|参评|推荐|创建|准入)(?:条件|范围|对象|标准|资格)|适用范围|名词解释|奖惩办法|评分标准|联系(?:方式|人)"
-    r"|整体情况|抽查情况|暗访情况|考核结果|检查结果|经验做法|特点|优点|亮点|不足|参会人员|出席|列席|请假|记录人|主持人"
-)
-# Sections in which a bare deed is an order.
-_ORDERING = re.compile(
-    r"要求|任务|措施|步骤|安排|保障|重点|分工|组织(?:实施|领导)|实施|整改|落实|内容|方法|下一步|部署|议定|明确|事项|工作|行动|时间|程序|责任|推进|加强|强化|开展|建立|健全|完善|做好|抓好|深化|提升|规范|严格|全面"
-)
-# Paragraphs around the document: addressees, signatures, contacts, annexes, and the opening that says why.
-_AROUND = re.compile(
-    r"^[^。]{2,80}：$|^（此件[^）]*）|^附件|^抄送|^抄报|^主题词|^印发|^.{0,6}联系(?:人|电话|方式)[：:]|^(?:电话|传真|邮箱|地址)[：:]|^(?:同志们|各位)|散会|^.{0,40}\d{4}年\d{1,2}月\d{1,2}日(?:印发)?$|^主持人?：|^出席|^列席|^参加(?:人员)?：|^记录：|^时间：|^地点：|^会议(?:时间|地点)"
-)
-_OPENING = re.compile(
-    r"(?:通知|通报|安排|方案|纪要|意见|要求|明确|强调|部署|函告|公布|布置)(?:意见|要求|事项|几点)?如下|如下(?:通知|通报|方案|要求|意见|安排)|制定本(?:方案|办法|意见|计划)|特制定|讲(?:以下)?[几三四五两]点|提[几三四五两]点"
-)
+_TELLING = re.compile(any_of(lexicon.TELLING))
+_ORDERING = re.compile(any_of(lexicon.ORDERING))
+_AROUND = re.compile(any_of(lexicon.AROUND))
+_OPENING = re.compile(any_of(lexicon.OPENING))
 _HEADING_LENGTH = 28
 
 
