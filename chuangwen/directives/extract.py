@@ -1,6 +1,6 @@
 """The task table of a speech or document: who does what, until when, and to whom it is reported.
 
-Rules of DOMAIN.md S1 and S2 and the word lists in ``extraction``; no model, no network. A draft for a clerk to
+Rules of DOMAIN.md S1, S2 and the lists in ``extraction``; no model, no network. A draft for a clerk to
 correct: it prefers a sentence too many to a task lost.
 """
 
@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from chuangwen.directives.extraction.assembling import Found, assemble
+from chuangwen.directives.extraction.assembling import assemble
+from chuangwen.directives.extraction.found import Found
 from chuangwen.directives.extraction.normalising import clean
 
 _ISSUED = re.compile(

@@ -3,29 +3,18 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from chuangwen.directives.extraction import clauses, tables
 from chuangwen.directives.extraction.brackets import Named, brackets
 from chuangwen.directives.extraction.clauses import Segment
 from chuangwen.directives.extraction.deadlines import Deadline, Reader
+from chuangwen.directives.extraction.found import Found, Span
 from chuangwen.directives.extraction.outlining import Item, items
 
-Span = tuple[int, int]
+_SHORTEST = 6  # characters of an assignment
 _CONTACT = re.compile(r"[，；]?(?:联系人|联系电话|联系方式|电话|邮箱)：[^。\n]*")
-
-
-@dataclass(frozen=True)
-class Found:
-    """An assignment in the clean text; all places are spans of it."""
-
-    start: int
-    end: int
-    doers: tuple[Span, ...] = ()
-    lead: Span | None = None
-    deadline: Deadline | None = None
-    report_to: Span | None = None
 
 
 def assemble(text: str, issued: date | None) -> list[Found]:
@@ -108,22 +97,23 @@ def _assigns(text: str, segment: Segment, item: Item, *, bracketed: bool) -> boo
     """Whether a candidate is an assignment."""
     words = text[segment.start : segment.end].replace("\0", "")
     dated = any(limit.due or limit.recurs for limit in segment.deadlines)
-    if len(words) < 6 or clauses.is_talk(words):  # noqa: PLR2004
-        return False
     duty = segment.called or clauses.is_duty(words)
-    if clauses.is_told(words) and not (duty and (segment.doers or item.orders or item.numbered)):
-        return False
-    if clauses.is_slogan(words) and not (dated or bracketed):
+    asked = duty and bool(segment.doers or item.orders or item.numbered)
+    if (
+        len(words) < _SHORTEST
+        or clauses.is_talk(words)
+        or (clauses.is_told(words) and not asked)
+        or (clauses.is_slogan(words) and not (dated or bracketed))
+    ):
         return False
     if bracketed or segment.report_to:
-        return clauses.is_act(words) or bool(segment.report_to) or len(words) >= 8  # noqa: PLR2004
+        return True
+    act = clauses.is_act(words)
     if segment.doers:
-        return clauses.is_act(words) and (duty or item.orders or dated)
+        return act and (duty or item.orders or dated)
     if dated:
-        return clauses.is_act(words) or bool(re.search(r"完成|到位|建成|办结|初见成效", words))
-    return clauses.is_act(words) and (
-        item.orders or (item.numbered and duty) or (clauses.begins_with_duty(words) and item.numbered)
-    )
+        return act or clauses.is_completion(words)
+    return act and (item.orders or (item.numbered and duty))
 
 
 def _carried(

@@ -14,6 +14,8 @@ _LABEL = re.compile(
 _WORK = re.compile(
     r"(?:分别)?(?:按(?:照)?(?:各自)?(?:职责|分工|职责分工)(?:分工)?)?(?:分别)?(?:共同)?(?P<work>牵头(?:负责|落实|组织)?|配合|协助|参与|参加|负责(?:落实|实施)?|承办|主办|协办|落实|具体落实|具体实施)$"
 )
+# A bracket that names only a deadline.
+_LIMIT = re.compile(r"(?=.*(?:时限|时间：|前(?:完成)?$|长期|持续)).{2,30}")
 _PARTS = re.compile(r"[；;，。]\s*")
 
 
@@ -30,11 +32,7 @@ def brackets(text: str) -> list[tuple[int, int, Named]]:
     found = []
     for match in _BRACKET.finditer(text):
         named = named_in(match.group(1), match.start(1))
-        if (
-            named.bodies
-            or (re.search(r"时限|时间：|前(?:完成)?$|长期|持续", match.group(1))
-            and len(match.group(1)) < 30)
-        ):
+        if named.bodies or _LIMIT.fullmatch(match.group(1)):
             found.append((match.start(), match.end(), named))
     return found
 

@@ -30,6 +30,7 @@ _REFERS_BACK = re.compile(
 )
 _COMMON_LIMIT = re.compile(r"^(?:上述|以上|各项|所有|前述).{0,10}(?:工作|任务|事项|措施|要求)")
 _CONTINUES = re.compile(r"^对(?:于)?")
+_COMPLETION = re.compile(r"完成|到位|建成|办结|初见成效")
 _NEAR = 80  # characters in which the deed follows its manner
 _THEN = re.compile(r"^届时")
 _ASIDE_OF_WORK = re.compile(r"(?:配合|参与|协助|协同|参加|负责)(?:做好)?$|按(?:照)?(?:各自)?职责分工")
@@ -96,36 +97,37 @@ def segments(text: str, start: int, end: int, reader: Reader) -> list[Segment]:
     parts: list[Segment] = []
     row = clauses(text, start, end)
     dated = _dated_parts(row, text, reader)
-    for place, clause in enumerate(row):
-        begin, words = clause.start, clause.text
-        if spoken := _SPOKEN.match(words):
-            begin, words = begin + spoken.end(), words[spoken.end() :]
-        found = _doers(words, row[place + 1].text if place + 1 < len(row) else "")
-        limits = reader.read(words, begin)
+    for place, clause in enumerate(map(_unspoken, row)):
+        found = _doers(clause.text, row[place + 1].text if place + 1 < len(row) else "")
+        limits = reader.read(clause.text, clause.start)
         current = parts[-1] if parts else None
-        if (
-            current is None
-            or (dated[place]
-            and _is_dated(current.deadlines))
-            or _begins_new(current, text, words, found, limits, begin)
+        if current is None:
+            parts.append(Segment(clause.start, clause.end))
+        elif (dated[place] and _is_dated(current.deadlines)) or _begins_new(
+            current, text, clause, found, limits
         ):
-            if (
-                found
-                and current
-                and place
-                and _ADVERBIAL.match(row[place - 1].text)
-                and row[place - 1].start > current.start
-            ):
-                # 根据办园性质，分别由… : the adverbial belongs to the body that follows it
-                begin_at = row[place - 1].start
-                current.end = row[place - 2].end
-                current = Segment(begin_at, clause.end)
-            else:
-                current = Segment(begin, clause.end)
-            parts.append(current)
-        _take(current, begin, words, found, limits)
-        current.end = clause.end
+            parts.append(Segment(_split_before(current, row, place, found) or clause.start, clause.end))
+        _take(parts[-1], clause, found, limits)
     return parts
+
+
+def _unspoken(clause: Clause) -> Clause:
+    """The clause without the words that turn to it: 特别是…"""
+    spoken = _SPOKEN.match(clause.text)
+    return (
+        replace(clause, start=clause.start + spoken.end(), text=clause.text[spoken.end() :])
+        if spoken
+        else clause
+    )
+
+
+def _split_before(current: Segment, row: list[Clause], place: int, found: Doers | None) -> int | None:
+    """Where the new segment begins if an adverbial before it is its own: 根据办园性质，分别由…"""
+    before = row[place - 1]
+    if not found or before.start <= current.start or not _ADVERBIAL.match(before.text):
+        return None
+    current.end = row[place - 2].end
+    return before.start
 
 
 def _is_dated(limits: list[Deadline]) -> bool:
@@ -144,18 +146,19 @@ def _dated_parts(row: list[Clause], text: str, reader: Reader) -> list[bool]:
     ]
 
 
-def _take(segment: Segment, begin: int, words: str, found: Doers | None, limits: list[Deadline]) -> None:
+def _take(segment: Segment, clause: Clause, found: Doers | None, limits: list[Deadline]) -> None:
     """Add to a segment what one of its clauses says."""
     if found:
-        spans = [(s + begin, e + begin) for s, e in found.bodies]
+        spans = [(s + clause.start, e + clause.start) for s, e in found.bodies]
         segment.called |= found.start > 0
         segment.doers += [span for span in spans if span not in segment.doers]
-        if re.match(r"，?(?:共同|具体|总)?牵头", words[found.end :]):
+        if re.match(r"，?(?:共同|具体|总|要)?牵头", clause.text[found.end :]):
             segment.leads += spans
     segment.deadlines += limits
-    to = reported_to(words)
+    segment.end = clause.end
+    to = reported_to(clause.text)
     if to and segment.report_to is None:
-        segment.report_to = (to[0] + begin, to[1] + begin)
+        segment.report_to = (to[0] + clause.start, to[1] + clause.start)
 
 
 def _doers(words: str, following: str) -> Doers | None:
@@ -173,24 +176,22 @@ def _doers(words: str, following: str) -> Doers | None:
 
 
 def _begins_new(
-    current: Segment, text: str, words: str, found: Doers | None, limits: list[Deadline], begin: int
+    current: Segment, text: str, clause: Clause, found: Doers | None, limits: list[Deadline]
 ) -> bool:
     """Whether a clause begins an assignment of its own rather than going on with ``current``."""
-    said = text[current.start : current.end]
+    words = clause.text
     if _THEN.match(words):
         return True
     if found and current.doers:
         return not _ASIDE_OF_WORK.search(words)
-    if found and not current.doers:
+    if found:
         # What came before was only an adverbial, unless it is an act by itself.
+        said = text[current.start : current.end]
         return is_act(said) and not said.startswith(("对", "针对", "根据", "按", "在", "结合", "今天"))
-    if _is_dated(limits) and _is_dated(current.deadlines):
-        return bool(
-            _DEED.search(words[limits[-1].end - begin :].lstrip("，"))
-            or _DUTY.search(words)
-            or reported_to(words)
-        )
-    return False
+    if not (_is_dated(limits) and _is_dated(current.deadlines)):
+        return False
+    after = words[limits[-1].end - clause.start :].lstrip("，")
+    return bool(_DEED.search(after) or _DUTY.search(words) or reported_to(words))
 
 
 def is_act(words: str) -> bool:
@@ -208,6 +209,11 @@ def _is_deed(clause: str) -> bool:
 def is_duty(words: str) -> bool:
     """Whether ``words`` say that somebody must."""
     return bool(_DUTY.search(words))
+
+
+def is_completion(words: str) -> bool:
+    """Whether ``words`` say that something is to be done with, whoever does it."""
+    return bool(_COMPLETION.search(words))
 
 
 def is_told(words: str) -> bool:
@@ -240,10 +246,6 @@ def is_common_limit(words: str) -> bool:
 def goes_on(words: str) -> bool:
     """对于…要…: goes on with what the body before was told."""
     return bool(_CONTINUES.match(words))
-
-
-def begins_with_duty(words: str) -> bool:
-    return bool(re.match(r"(?:还|也)?(?:要|必须|务必|应)", words))
 
 
 def with_collective(text: str, segment: Segment) -> Segment:

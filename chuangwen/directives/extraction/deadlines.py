@@ -21,7 +21,7 @@ _FESTIVALS = "国庆节?|中秋节?|春节|元旦|五一|劳动节|端午节?|�
 class Deadline:
     """A limit as written at [start, end) of the clean text.
 
-    ``due`` None with no ``recurs`` is a limit that yields no date; ``doubt`` says when the day does not exist.
+    ``due`` None with no ``recurs`` is a limit that yields no date; ``doubt`` names a day that does not exist.
     """
 
     start: int
@@ -33,7 +33,7 @@ class Deadline:
 
 @dataclass
 class Reader:
-    """Reads one document's limits in order: a bare date takes the year named last, if that was next year's."""
+    """Reads one document's limits in order: a bare date takes the year that was named last."""
 
     issued: date | None
     year: int | None = None
@@ -203,7 +203,17 @@ def _no_date(reader: Reader, m: re.Match[str]) -> None:
     return None
 
 
-_FROM = r"(?:自|从)?(?:本)?(?:会后|会议结束后|本?(?:通知|方案|通报|意见|文件)?(?:印发|下发|发布|发文)之日起|接(?:到)?(?:本)?(?:通知|通报)(?:之日起|后)|收到(?:本)?(?:通知|通报)(?:之日起|后)|即日起|今日起)?"
+_PAPER = r"(?:本)?(?:通知|通报|方案|意见|文件)"
+_FROM = (
+    rf"(?:自|从)?(?:本?会后|会议结束后|{_PAPER}?(?:印发|下发|发布|发文)之日起|接到?{_PAPER}(?:之日起|后)"
+    rf"|收到{_PAPER}(?:之日起|后)|即日起|今日起)?"
+)
+# Limits from which no date follows: from an event of each single matter, or a season.
+_NO_DATE = (
+    rf"(?:自|从)(?!{_PAPER}|(?:本|该|此)?会议|即日|印发|下发|发布|发文)[^，。；]{{1,12}}?之日起{_N}个?(?:工作)?日[内前]"
+    rf"|(?:受理|立案|(?:收到|接到)(?!{_PAPER})[^，。；]{{1,8}})后{_N}个?(?:工作)?日内"
+    r"|主?汛期?(?:来临)?之?前|入[冬汛夏]之?前|冬季(?:来临)?之?前|开学之?前|供暖[期季]?之?前|[上封]冻之?前"
+)
 # Each rule: its form and what it means. First come, first served: longer and stranger forms stand above.
 _RULES: dict[str, tuple[str, Callable[[Reader, re.Match[str]], date | str | None]]] = {
     "every_month": (rf"每(?:个)?月(?:的)?(?:(?P<day>{_N})[日号]|(?:月)?[底末])(?:{_BEFORE})?", _every_month),
@@ -216,11 +226,7 @@ _RULES: dict[str, tuple[str, Callable[[Reader, re.Match[str]], date | str | None
         rf"每(?:个)?季度(?:次月\d+日{_BEFORE}|(?:至少)?[一1]次|(?=报|向|通报|开展|组织|调度|汇总))",
         lambda r, m: "quarterly",
     ),
-    "no_date": (
-        rf"(?:自|从)(?!(?:本|该|此)?(?:通知|通报|文件|意见|方案|会议)|即日|印发|下发|发布|发文)[^，。；]{{1,12}}?之日起{_N}个?(?:工作)?日[内前]|(?:受理|立案|收到(?!本?通[知报])[^，。；]{{1,8}}|接到(?!本?通[知报])[^，。；]{{1,8}})后{_N}个?(?:工作)?日内"
-        r"|(?:主)?汛期?(?:来临)?之?前|入[冬汛夏]之?前|冬季(?:来临)?之?前|开学之?前|供暖(?:期|季)?之?前|上冻之?前|封冻之?前",
-        _no_date,
-    ),
+    "no_date": (_NO_DATE, _no_date),
     "working_days": (rf"{_FROM}(?P<count>{_N})个?工作日(?:之?内|{_BEFORE})", _working_days),
     "days": (
         rf"{_FROM}(?P<count>{_N}|半)(?P<unit>个?月|个?星期|周|日|天)(?:的?时间(?:内)?|之内|以内|内)",

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from chuangwen.directives.extraction.bodies import members
 from chuangwen.directives.extraction.deadlines import Reader
-
-if TYPE_CHECKING:
-    from chuangwen.directives.extraction.assembling import Found
+from chuangwen.directives.extraction.found import Found
 
 _HEAD = re.compile(r"序号.*(?:任务|内容|事项|措施|项目).*(?:单位|部门)")
 _COLUMNS = {
@@ -26,8 +23,6 @@ def is_head(line: str) -> bool:
 
 def rows(text: str, reader: Reader) -> list[Found]:
     """The rows of every table of ``text`` as assignments."""
-    from chuangwen.directives.extraction.assembling import Found
-
     found: list[Found] = []
     columns: list[str] = []
     start = 0
@@ -35,7 +30,7 @@ def rows(text: str, reader: Reader) -> list[Found]:
         if is_head(line):
             columns = [_kind(cell) for cell in line.split("\t")]
         elif columns and "\t" in line:
-            found += _row(Found, line, start, columns, reader)
+            found += _row(line, start, columns, reader)
         elif columns and line.strip():
             columns = []
         start += len(line) + 1
@@ -46,7 +41,7 @@ def _kind(cell: str) -> str:
     return next((kind for kind, form in _COLUMNS.items() if form.search(cell)), "")
 
 
-def _row(made: type[Found], line: str, start: int, columns: list[str], reader: Reader) -> list[Found]:
+def _row(line: str, start: int, columns: list[str], reader: Reader) -> list[Found]:
     cells = []
     for words in line.split("\t"):
         cells.append((start, start + len(words), words))
@@ -60,7 +55,7 @@ def _row(made: type[Found], line: str, start: int, columns: list[str], reader: R
     leads = _bodies(by_kind.get("lead", []))
     limits = [limit for s, _e, words in by_kind.get("due", []) for limit in reader.read(words, s)]
     return [
-        made(
+        Found(
             start=tasks[0][0],
             end=cells[-1][1],
             doers=(*leads, *_bodies(by_kind.get("doer", []))),

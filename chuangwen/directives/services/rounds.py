@@ -33,7 +33,7 @@ def open_next_rounds() -> int:
 
 @transaction.atomic
 def open_next_round(task_id: int, latest: str, today: date) -> int:
-    """Open the round after ``latest``, with every deadline moved along; returns the cases, 0 if it is open."""
+    """Open the round after ``latest``, every deadline moved along; returns the cases, 0 if it is open."""
     # The lock makes a second clock wait, and then find the round open already.
     task = Task.objects.select_for_update(of=("self",)).get(pk=task_id)
     if task.assignments.filter(period__gt=latest).exists():
