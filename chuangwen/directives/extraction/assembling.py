@@ -22,7 +22,9 @@ def assemble(text: str, issued: date | None) -> list[Found]:
     reader = Reader(issued)
     found: list[Found] = []
     rows = tables.rows(text, reader)
+    reader.met = _day_of_meeting(text, issued)
     for item in items(text):
+        reader.begin_paragraph()
         if any(row.start < item.end and item.start < row.end for row in rows) or tables.is_head(
             text[item.start : item.end]
         ):
@@ -30,6 +32,22 @@ def assemble(text: str, issued: date | None) -> list[Found]:
         if not item.tells:
             found += _of_item(text, item, reader)
     return sorted(found + rows, key=lambda task: task.start)
+
+
+_MET = re.compile(
+    r"(?:(?P<year>\d{4})年)?(?P<month>\d{1,2})月(?P<day>\d{1,2})日[^。]{0,60}?(?:召开|主持|会议)"
+)
+
+
+def _day_of_meeting(text: str, issued: date | None) -> date | None:
+    """The day on which minutes say that the meeting was held."""
+    found = _MET.search(text[:400])
+    if not found or not issued or "会议" not in text[:200]:
+        return None
+    try:
+        return date(int(found["year"] or issued.year), int(found["month"]), int(found["day"]))
+    except ValueError:
+        return None
 
 
 def _of_item(text: str, item: Item, reader: Reader) -> list[Found]:
@@ -69,7 +87,8 @@ def _of_item(text: str, item: Item, reader: Reader) -> list[Found]:
             found[since:] = [_with_aside(task, aside, text, reader) for task in found[since:]]
             since = len(found)
             asides.remove(aside)
-    return found
+    limits = reader.read(text[item.title_start : item.start], item.title_start)
+    return [task if task.deadline or not limits else replace(task, deadline=limits[0]) for task in found]
 
 
 def _shifted(named: Named, by: int) -> Named:

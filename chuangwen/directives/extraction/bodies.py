@@ -18,7 +18,7 @@ _JOINED = re.compile(
 )
 _SPLIT = re.compile(r"、|，?以及|，?及|和|与|，(?=各)")
 _NOT_IN_A_NAME = re.compile(
-    r"[的了在对把将于向须请是为从已被让使这那其它他们我你由，。；：！？\t]|以(?!及)|不|应(?!急)|要(?!素)|就(?!业)|按(?!摩)|没有|根据|按照|通过|进行|负责(?!同志|人)|牵头|加强|做好|开展|组织(?!部)|带头|实施|推进(?!办|组|中心|工作)|发挥|完善|建立|强化|落实|制定|召开|举行|纳入|走访|提高|提升(?!办|中心)|确保|形成|营造|保障(?!局|中心)"
+    r"[的了对把将于向须请是为从已被让使这那其它他们我你由，。；：！？\t]|(?<!所)在|以(?!及)|不|应(?!急)|要(?!素)|就(?!业)|按(?!摩)|没有|会同|协同|根据|按照|通过|进行|负责(?!同志|人)|牵头|加强|做好|开展|组织(?!部)|带头|实施|推进(?!办|组|中心|工作)|发挥|完善|建立|强化|落实|制定|召开|举行|纳入|走访|提高|提升(?!办|中心)|确保|形成|营造|保障(?!局|中心)"
 )
 
 
@@ -34,6 +34,11 @@ _NO_BODY = re.compile(f".*{any_of(lexicon.NO_BODY_ENDS)}$|{any_of(lexicon.NO_BOD
 AFTER = re.compile("，?(?:都|均|也|还|就|则|又|再|并|一律|一定|共同|分别|具体|统一)?" + any_of(lexicon.AFTER))
 _LISTED = re.compile(r"等(?:\d+|[一二三四五六七八九十]+)?(?:个)?[^，、的]{0,6}?" + any_of(lexicon.LISTED))
 _APPOSITION = re.compile(r"(?<=[^、和及])[“\"]?四大家[”\"]?(?:机关)?$")
+_LEVELS = re.compile(r"(?:省、)?市、(?:县|区)(?:、(?:乡|镇|区))?(?=[两二三四]级)")
+# 甲和乙局 is one body where 甲 alone is none: 区行政审批和政务服务局.
+_ONE_NAME = re.compile(
+    r"^[市县区省州][^、和及]{2,8}(?P<and>和|及)(?![市县区各省])[^、和及]{2,8}(?:局|委|厅|办|中心)$"
+)
 _MIN_LIST = 2
 _REACH = 160  # characters in which a list of bodies ends
 # Every place where a name may end, names inside names too.
@@ -51,12 +56,27 @@ class Doers:
 
 def subject(clause: str) -> Doers | None:
     """The bodies with which ``clause`` begins, if what follows them is a duty or a deed, or nothing."""
-    for end in _ends(clause):
-        rest = clause[end:]
-        bodies = members(clause[:end])
+    before = _BEFORE.match(clause)
+    start = before.end() if before else 0
+    for end in _ends(clause[start:]):
+        rest = clause[start + end :]
+        bodies = members(clause[start : start + end])
         if bodies and (not rest or AFTER.match(rest)):
-            return Doers(0, end, bodies)
+            return _with_others(Doers(0, start + end, _moved(bodies, start)), clause)
     return None
+
+
+def _moved(spans: tuple[tuple[int, int], ...], by: int) -> tuple[tuple[int, int], ...]:
+    return tuple((s + by, e + by) for s, e in spans)
+
+
+def _with_others(doers: Doers, clause: str) -> Doers:
+    """The doers with those whom they act together with."""
+    together = _TOGETHER.match(clause, doers.end) or re.compile("要会同").match(clause, doers.end)
+    others = _first(clause[together.end() :]) if together else None
+    if not together or not others:
+        return doers
+    return Doers(doers.start, doers.end, doers.bodies + _moved(others.bodies, together.end()))
 
 
 def _ends(clause: str) -> Iterator[int]:
@@ -88,14 +108,23 @@ def members(text: str) -> tuple[tuple[int, int], ...]:
 
 
 def _split(text: str) -> list[tuple[int, int]]:
-    kept = _JOINED.sub(lambda m: m.group()[: m.start("and") - m.start()] + "·", text)
+    kept = _LEVELS.sub(lambda m: m.group().replace("、", "·"), text)
+    kept = _JOINED.sub(lambda m: m.group()[: m.start("and") - m.start()] + "·", kept)
     kept = re.sub(r"（[^）]*）", lambda m: "·" * len(m.group()), kept)
+    kept = "、".join(_one_name(part) for part in kept.split("、"))
     spans, start = [], 0
     for mark in _SPLIT.finditer(kept):
         spans.append((start, mark.start()))
         start = mark.end()
     spans.append((start, len(kept)))
     return [(s, e) for s, e in spans if e > s]
+
+
+def _one_name(part: str) -> str:
+    found = _ONE_NAME.match(part)
+    if not found or _is_body(part[: found.start("and")]):
+        return part
+    return f"{part[: found.start('and')]}·{part[found.end('and') :]}"
 
 
 def _is_body(name: str) -> bool:
@@ -113,7 +142,11 @@ def _is_short_name(name: str) -> bool:
     return 1 < len(name) <= 12 and not _NOT_IN_A_NAME.search(name)  # noqa: PLR2004
 
 
-_BY = re.compile(r"(?:由|请|责成|责令|商请)(?![^，]*(?:组成|担任|构成|兼任))")
+# A second body that acts together with the first: 甲局会同乙局、丙局.
+_TOGETHER = re.compile(r"会同|联合(?=[^，]{1,30}(?:局|委|办|部|中心|支队|大队|公司))|协同")
+# What may stand before the bodies of a subject: 届时, 被通报的.
+_BEFORE = re.compile(r"(?:届时|(?:今天)?会后|从(?:今天|即日)起|即日起|被[^，的]{2,6}的)，?")
+_BY = re.compile(r"(?:由|请|责成|责令|商请)(?![^，]*(?:组成|担任|构成|兼任|任组长|为组长|为成员))")
 
 
 def named_later(clause: str) -> Doers | None:
@@ -121,8 +154,7 @@ def named_later(clause: str) -> Doers | None:
     for by in _BY.finditer(clause):
         found = subject(clause[by.end() :]) or _first(clause[by.end() :])
         if found:
-            shift = by.end()
-            return Doers(shift, found.end + shift, tuple((s + shift, e + shift) for s, e in found.bodies))
+            return Doers(by.end(), found.end + by.end(), _moved(found.bodies, by.end()))
     return None
 
 

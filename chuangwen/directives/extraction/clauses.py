@@ -31,9 +31,12 @@ _REFERS_BACK = re.compile(
 _COMMON_LIMIT = re.compile(r"^(?:上述|以上|各项|所有|前述).{0,10}(?:工作|任务|事项|措施|要求)")
 _CONTINUES = re.compile(r"^对(?:于)?")
 _COMPLETION = re.compile(r"完成|到位|建成|办结|初见成效")
+_OWN_REPORT = re.compile(r"[将把][^，]*(?:情况|进展|总结|成果)[^，]*(?:报|送|提交)")
 _NEAR = 80  # characters in which the deed follows its manner
 _THEN = re.compile(r"^届时")
-_ASIDE_OF_WORK = re.compile(r"(?:配合|参与|协助|协同|参加|负责)(?:做好)?$|按(?:照)?(?:各自)?职责分工")
+_ASIDE_OF_WORK = re.compile(
+    r"(?:配合|参与|协助|协同|参加|(?<!牵头)负责)(?:做好)?$|按(?:照)?(?:各自)?职责分工"
+)
 
 
 _ADVERBIAL = re.compile(
@@ -96,14 +99,14 @@ def segments(text: str, start: int, end: int, reader: Reader) -> list[Segment]:
     """The candidates of one sentence."""
     parts: list[Segment] = []
     row = clauses(text, start, end)
-    dated = _dated_parts(row, text, reader)
+    opens = [place > 0 and row[place - 1].stop == "；" for place in range(len(row))]
     for place, clause in enumerate(map(_unspoken, row)):
         found = _doers(clause.text, row[place + 1].text if place + 1 < len(row) else "")
         limits = reader.read(clause.text, clause.start)
         current = parts[-1] if parts else None
         if current is None:
             parts.append(Segment(clause.start, clause.end))
-        elif (dated[place] and _is_dated(current.deadlines)) or _begins_new(
+        elif (opens[place] and _stands_alone(row, place, current, reader)) or _begins_new(
             current, text, clause, found, limits
         ):
             parts.append(Segment(_split_before(current, row, place, found) or clause.start, clause.end))
@@ -130,20 +133,17 @@ def _split_before(current: Segment, row: list[Clause], place: int, found: Doers 
     return before.start
 
 
-def _is_dated(limits: list[Deadline]) -> bool:
-    return any(limit.due or limit.recurs for limit in limits)
-
-
-def _dated_parts(row: list[Clause], text: str, reader: Reader) -> list[bool]:
-    """For each clause whether it opens a part, after a semicolon, that has a deadline of its own."""
-    opens = [place > 0 and row[place - 1].stop == "；" for place in range(len(row))]
-    ends = [place for place in range(1, len(row)) if opens[place]] + [len(row)]
-    probe = Reader(reader.issued, last=reader.last)
-    return [
-        opens[place]
-        and _is_dated(probe.read(text[row[place].start : row[min(e for e in ends if e > place) - 1].end]))
-        for place in range(len(row))
-    ]
+def _stands_alone(row: list[Clause], place: int, current: Segment, reader: Reader) -> bool:
+    """Whether the part after a semicolon has a doer of its own, or a deadline besides the one before it."""
+    end = next((n for n in range(place, len(row)) if row[n].stop == "；"), len(row) - 1)
+    part = row[place : end + 1]
+    follows = [clause.text for clause in part[1:]] + [""]
+    named = any(
+        _doers(clause.text, following) and not _ASIDE_OF_WORK.search(clause.text)
+        for clause, following in zip(part, follows, strict=True)
+    )
+    probe = replace(reader)
+    return named or (bool(current.deadlines) and any(probe.read(clause.text) for clause in part))
 
 
 def _take(segment: Segment, clause: Clause, found: Doers | None, limits: list[Deadline]) -> None:
@@ -188,10 +188,10 @@ def _begins_new(
         # What came before was only an adverbial, unless it is an act by itself.
         said = text[current.start : current.end]
         return is_act(said) and not said.startswith(("对", "针对", "根据", "按", "在", "结合", "今天"))
-    if not (_is_dated(limits) and _is_dated(current.deadlines)):
-        return False
-    after = words[limits[-1].end - clause.start :].lstrip("，")
-    return bool(_DEED.search(after) or _DUTY.search(words) or reported_to(words))
+    if limits and current.deadlines:
+        return True
+    # A report of its own: …，12月10日前将资金使用情况报送县财政局
+    return bool(limits and limits[0].start - clause.start <= 1 and _OWN_REPORT.search(words))
 
 
 def is_act(words: str) -> bool:

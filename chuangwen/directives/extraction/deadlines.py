@@ -14,7 +14,7 @@ _DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇
 _N = r"(?:\d{1,3}|[一二两三四五六七八九十]{1,3})"
 _BEFORE = r"(?:之前|以前|前)"
 _YEAR = r"(?P<year>\d{4}年|[二〇零一三四五六七八九]{4}年|今年|本年|明年|次年|后年|当年)?"
-_FESTIVALS = "国庆节?|中秋节?|春节|元旦|五一|劳动节|端午节?|清明节?"
+_FESTIVALS = "国庆节?|中秋节?|春节|元旦|五一|劳动节|端午节?|清明节?|十一"
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,7 @@ class Reader:
     """Reads one document's limits in order: a bare date takes the year that was named last."""
 
     issued: date | None
+    met: date | None = None  # the day of the meeting that the document tells of
     year: int | None = None
     last: date | None = None
 
@@ -77,6 +78,10 @@ class Reader:
             self.year = self.issued.year + shift
         assert self.year is not None  # noqa: S101
         return self.year
+
+    def begin_paragraph(self) -> None:
+        """A year that was named holds for its own paragraph."""
+        self.year = self.issued.year if self.issued else None
 
     def today(self) -> date:
         """ValueError when the document's date is not known: nothing can be counted from it."""
@@ -155,12 +160,17 @@ def _week_end(reader: Reader, m: re.Match[str]) -> date:
 _WEEKDAYS = {c: n for n, c in enumerate("一二三四五六日", start=1)} | {"天": 7, "末": 7}
 
 
+def _beginning(reader: Reader, m: re.Match[str]) -> date:
+    """The day that a limit counts from: the meeting's for 会后, else the document's."""
+    return reader.met if reader.met and "会" in m["from"] else reader.today()
+
+
 def _working_days(reader: Reader, m: re.Match[str]) -> date:
-    return add_working_days(reader.today(), number(m["count"]))
+    return add_working_days(_beginning(reader, m), number(m["count"]))
 
 
 def _days(reader: Reader, m: re.Match[str]) -> date:
-    today, unit = reader.today(), m["unit"]
+    today, unit = _beginning(reader, m), m["unit"]
     count = 0.5 if m["count"] == "半" else number(m["count"])
     if "月" in unit:
         return today + timedelta(days=15) if m["count"] == "半" else _months_later(today, int(count))
@@ -227,9 +237,9 @@ _RULES: dict[str, tuple[str, Callable[[Reader, re.Match[str]], date | str | None
         lambda r, m: "quarterly",
     ),
     "no_date": (_NO_DATE, _no_date),
-    "working_days": (rf"{_FROM}(?P<count>{_N})个?工作日(?:之?内|{_BEFORE})", _working_days),
+    "working_days": (rf"(?P<from>{_FROM})(?P<count>{_N})个?工作日(?:之?内|{_BEFORE})", _working_days),
     "days": (
-        rf"{_FROM}(?P<count>{_N}|半)(?P<unit>个?月|个?星期|周|日|天)(?:的?时间(?:内)?|之内|以内|内)",
+        rf"(?P<from>{_FROM})(?P<count>{_N}|半)(?P<unit>个?月|个?星期|周|日|天)(?:的?时间(?:内)?|之内|以内|内)",
         _days,
     ),
     "day": (
@@ -251,7 +261,10 @@ _RULES: dict[str, tuple[str, Callable[[Reader, re.Match[str]], date | str | None
         _weekday,
     ),
     "week_end": (r"(?P<which>本|下)周[内底]前?", _week_end),
-    "festival": (rf"(?P<next>明年)?(?P<festival>{_FESTIVALS})(?:假期|放假)?{_BEFORE}", _festival),
+    "festival": (
+        rf"(?P<next>明年)?[“\"]?(?P<festival>{_FESTIVALS})[”\"]?(?:国际劳动节|劳动节|小长假|假期|放假|节日?)?{_BEFORE}",
+        _festival,
+    ),
     "same_time": (
         r"也是(?:在)?这个时间(?:之?前)?|同(?:样|在)?(?:这)?一?时限(?:内)?|上述时间{_BEFORE}",
         _same_time,

@@ -41,14 +41,16 @@ def clean(text: str) -> Clean:
     characters: list[str] = []
     origin: list[int] = []
     previous = ""
+    end = 0
     for start, line in lines:
-        if characters and not _continues(previous, line, width):
+        broken_by_page = bool(text[end:start].strip())
+        if characters and not _continues(previous, line, width, broken_by_page=broken_by_page):
             characters.append("\n")
             origin.append(start)
         for place, character in _squeezed(line):
             characters.append(character)
             origin.append(start + place)
-        previous = line
+        previous, end = line, start + len(line)
     return Clean("".join(characters), origin)
 
 
@@ -83,8 +85,11 @@ def _page_width(lines: list[str]) -> int:
     return lengths[len(lengths) * 4 // 5]
 
 
-def _continues(line: str, following: str, width: int) -> bool:
-    """Whether ``following`` is the rest of ``line``, broken off in the middle of a sentence."""
+def _continues(line: str, following: str, width: int, *, broken_by_page: bool = False) -> bool:
+    """Whether ``following`` is the rest of ``line``, broken off in the middle of a sentence.
+
+    ``width`` 0 says that lines are whole paragraphs; then only a page's furniture can have come between.
+    """
     line, following = line.strip(), following.strip()
     if not line or MARKER.match(following) or "\t" in line or "\t" in following:
         return False
@@ -92,8 +97,8 @@ def _continues(line: str, following: str, width: int) -> bool:
         return True
     if following[0] in "，、。；）”,;":
         return True
-    full = width and len(re.sub(r"\s", "", line)) >= width - _SLACK
-    return bool(full) and line[-1] not in _ENDS
+    full = bool(width) and (broken_by_page or len(re.sub(r"\s", "", line)) >= width - _SLACK)
+    return full and line[-1] not in _ENDS
 
 
 def _squeezed(line: str) -> list[tuple[int, str]]:

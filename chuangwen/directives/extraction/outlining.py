@@ -34,10 +34,11 @@ _HEADING_LENGTH = 28
 class Item:
     """A paragraph's text at [start, end) without its number and heading.
 
-    ``heading`` is the short title that it opens with; ``orders`` says that a bare deed here is an order;
+    ``title_start`` is where its line begins; ``heading`` is the short title that it opens with; ``orders`` says that a bare deed here is an order;
     ``tells`` that nothing here assigns anything.
     """
 
+    title_start: int
     start: int
     end: int
     heading: str
@@ -59,15 +60,15 @@ def items(text: str) -> Iterator[Item]:
             sections = {r: t for r, t in sections.items() if r < place}
             sections[place] = title
         if line[body:].strip() and not _AROUND.search(line):
-            yield _item(line, start + body, end, title, sections)
+            yield _item(line, body, start + body, end, title, sections)
         start = end + 1
 
 
-def _item(line: str, start: int, end: int, title: str, sections: dict[int, str]) -> Item:
+def _item(line: str, body: int, start: int, end: int, title: str, sections: dict[int, str]) -> Item:
     titles = list(sections.values())
     tells = any(_TELLING.search(t) for t in titles) or bool(_OPENING.search(line))
     orders = any(_ORDERING.search(t) for t in titles)
-    return Item(start, end, title, orders and not tells, tells, bool(sections))
+    return Item(start - body, start, end, title, orders and not tells, tells, bool(sections))
 
 
 def _numbering(line: str) -> tuple[int | None, int]:

@@ -16,6 +16,8 @@ _COLUMNS = {
     "due": re.compile(r"时限|时间|期限|进度"),
 }
 
+_GROUP = 20  # characters of a group's heading at most
+
 
 def is_head(line: str) -> bool:
     return bool(_HEAD.search(line))
@@ -31,8 +33,8 @@ def rows(text: str, reader: Reader) -> list[Found]:
             columns = [_kind(cell) for cell in line.split("\t")]
         elif columns and "\t" in line:
             found += _row(line, start, columns, reader)
-        elif columns and line.strip():
-            columns = []
+        elif len(line) > _GROUP or line.endswith("。"):
+            columns = []  # the table is over; a short line is the heading of a group of rows
         start += len(line) + 1
     return found
 
