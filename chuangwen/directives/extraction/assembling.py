@@ -35,7 +35,7 @@ def assemble(text: str, issued: date | None) -> list[Found]:
 
 
 _MET = re.compile(
-    r"(?:(?P<year>\d{4})年)?(?P<month>\d{1,2})月(?P<day>\d{1,2})日[^。]{0,60}?(?:召开|主持|会议)"
+    r"(?:(?P<year>\d{4})年)?(?P<month>\d{1,2})月(?P<day>\d{1,2})日[^。\n]{0,60}?(?:召开|主持|会议)"
 )
 
 
@@ -78,9 +78,8 @@ def _of_item(text: str, item: Item, reader: Reader) -> list[Found]:
             segment = _trimmed(plain, clauses.with_collective(plain, segment))  # noqa: PLW2901
             if _assigns(plain, segment, item, bracketed=bool(after)):
                 same = bool(found) and found[-1].start >= start
-                found.append(
-                    _found(plain, segment, _carried(plain, segment, found, named, same_sentence=same))
-                )
+                doers = _carried(plain, segment, found, named, same_sentence=same, spoken=item.spoken)
+                found.append(_found(segment, doers))
                 if segment.doers:
                     named.append(frozenset(segment.doers))
         for aside in after:
@@ -121,6 +120,7 @@ def _assigns(text: str, segment: Segment, item: Item, *, bracketed: bool) -> boo
     if (
         len(words) < _SHORTEST
         or clauses.is_talk(words)
+        or clauses.is_definition(words)
         or (clauses.is_told(words) and not asked)
         or (clauses.is_slogan(words) and not (dated or bracketed))
     ):
@@ -130,19 +130,23 @@ def _assigns(text: str, segment: Segment, item: Item, *, bracketed: bool) -> boo
     act = clauses.is_act(words)
     if segment.doers:
         return act and (duty or item.orders or dated)
-    if dated:
-        return act or clauses.is_completion(words)
-    return act and (item.orders or (item.numbered and duty))
+    return dated or (act and (item.orders or (item.numbered and duty)))
 
 
 def _carried(
-    text: str, segment: Segment, found: list[Found], named: list[frozenset[Span]], *, same_sentence: bool
+    text: str,
+    segment: Segment,
+    found: list[Found],
+    named: list[frozenset[Span]],
+    *,
+    same_sentence: bool,
+    spoken: bool,
 ) -> tuple[Span, ...]:
     """The doers of a segment: its own, those of its sentence, or of its item if only one set was named."""
     if segment.doers:
         return tuple(segment.doers)
     words = text[segment.start : segment.end]
-    if words.startswith("届时"):
+    if words.startswith("届时") or (spoken and not same_sentence and words.startswith(("要", "还要"))):
         return ()
     if found and (same_sentence or clauses.goes_on(words)):
         return found[-1].doers
@@ -150,7 +154,7 @@ def _carried(
     return found[-1].doers if found and len(told) == 1 else ()
 
 
-def _found(text: str, segment: Segment, doers: tuple[Span, ...]) -> Found:
+def _found(segment: Segment, doers: tuple[Span, ...]) -> Found:
     limits = sorted(segment.deadlines, key=lambda limit: (not limit.due, not limit.recurs, limit.start))
     return Found(
         start=segment.start,
@@ -170,10 +174,12 @@ def _ended_by(task: Found, limits: list[Deadline], end: int) -> Found:
 def _with_aside(task: Found, aside: tuple[int, int, Named], text: str, reader: Reader) -> Found:
     """The task with the doers and the deadline of the bracket after it."""
     start, end, named = aside
+    closes = not text[task.end : start].strip() and text[end : end + 1] in "。；，\n"
     limits = reader.read(text[start:end], start)
     doers = tuple(dict.fromkeys((*task.doers, *named.bodies))) if named.bodies else task.doers
     return replace(
         task,
+        end=end if closes else task.end,
         doers=doers,
         lead=task.lead or (named.leads[0] if named.leads else None),
         deadline=task.deadline or (limits[0] if limits else None),

@@ -18,7 +18,7 @@ _JOINED = re.compile(
 )
 _SPLIT = re.compile(r"、|，?以及|，?及|和|与|，(?=各)")
 _NOT_IN_A_NAME = re.compile(
-    r"[的了对把将于向须请是为从已被让使这那其它他们我你由，。；：！？\t]|(?<!所)在|以(?!及)|不|应(?!急)|要(?!素)|就(?!业)|按(?!摩)|没有|会同|协同|根据|按照|通过|进行|负责(?!同志|人)|牵头|加强|做好|开展|组织(?!部)|带头|实施|推进(?!办|组|中心|工作)|发挥|完善|建立|强化|落实|制定|召开|举行|纳入|走访|提高|提升(?!办|中心)|确保|形成|营造|保障(?!局|中心)"
+    r"[的了对把将于向须请是为从已被让使这那其它他们我你由，。；：！？\t]|(?<!所)在|以(?!及)|不|应(?!急)|要(?!素)|就(?!业)|按(?!摩)|没有|依法|办成|或|同时|抄送|共同|统一|分别|及时|会同|协同|呈报|上报|报送|每[月周季]|\d[月日]|根据|按照|通过|进行|负责(?!同志|人)|牵头|加强|做好|开展|组织(?!部)|带头|实施|推进(?!办|组|中心|工作)|发挥|完善|建立|强化|落实|制定|召开|举行|纳入|走访|提高|提升(?!办|中心)|确保|形成|营造|保障(?!局|中心)"
 )
 
 
@@ -26,7 +26,7 @@ _STRONG = any_of(lexicon.INSTITUTIONS)
 _WEAK = any_of(lexicon.PLACES_AND_KINDS)
 _WHICH = any_of(lexicon.WHICH)
 _BODY = re.compile(
-    r"(?:党委|人大|政府|政协|纪委|监委|被.{2,6}单位"
+    r"(?:党委|人大|政府|政协|纪委|监委|工会|妇联|残联|科协|共青团|工商联|团委|法院|检察院|媒体|被.{2,6}单位"
     rf"|.{{1,20}}?{_STRONG}|{_WHICH}.{{0,16}}?{_WEAK}|.{{2,6}}{any_of(lexicon.TRADES)}"
     r"|.{2,5}(?:县|区|市|镇|乡|街道)(?:人民政府|政府|党委|文明办)?)(?:（[^）]{1,14}）)?"
 )
@@ -54,14 +54,14 @@ class Doers:
     bodies: tuple[tuple[int, int], ...]
 
 
-def subject(clause: str) -> Doers | None:
-    """The bodies with which ``clause`` begins, if what follows them is a duty or a deed, or nothing."""
+def subject(clause: str, following: str = "") -> Doers | None:
+    """The bodies with which ``clause`` begins, if a duty or a deed follows, here or in the clause after."""
     before = _BEFORE.match(clause)
     start = before.end() if before else 0
     for end in _ends(clause[start:]):
-        rest = clause[start + end :]
-        bodies = members(clause[start : start + end])
-        if bodies and (not rest or AFTER.match(rest)):
+        rest = clause[start + end :] or following
+        bodies = members(clause[start : start + end], loose=bool(_MODAL.match(rest)))
+        if bodies and AFTER.match(rest):
             return _with_others(Doers(0, start + end, _moved(bodies, start)), clause)
     return None
 
@@ -86,25 +86,43 @@ def _ends(clause: str) -> Iterator[int]:
     return iter(sorted(ends | {len(clause)} if len(clause) <= _REACH else ends, reverse=True))
 
 
-def members(text: str) -> tuple[tuple[int, int], ...]:
-    """The spans of the bodies that ``text`` lists, if it is nothing but a list of bodies; else empty."""
+def members(text: str, *, loose: bool = False) -> tuple[tuple[int, int], ...]:
+    """The spans of the bodies that ``text`` lists, if it is nothing but a list of bodies; else empty.
+
+    ``loose`` lets the last be a short name, where most of the others are bodies: 市日报、市电视台、今日发布.
+    """
     listed = _LISTED.search(text)
-    core = text
-    if listed and listed.end() == len(text):
-        core = text[: listed.start()]
+    short = listed is not None and listed.end() == len(text)
+    core = text[: listed.start()] if short and listed else text
     spans = _split(core)
     apposition = _APPOSITION.search(core)
     if apposition and len(spans) >= _MIN_LIST:
         spans = _split(core[: apposition.start()])
-    if not spans:
+    names = [core[s:e] for s, e in spans]
+    bodies = [_is_body(name) for name in names]
+    listing = short or len(spans) >= _MIN_LIST
+    anchored = short or (bodies and (bodies[-1] or (loose and sum(bodies) * 2 > len(bodies))))
+    if not anchored or not all(
+        body or (listing and _is_short_name(name)) for body, name in zip(bodies, names, strict=True)
+    ):
         return ()
-    short = listed is not None and core is not text
-    good = all(
-        _is_body(core[s:e]) or ((short or len(spans) >= _MIN_LIST) and _is_short_name(core[s:e]))
-        for s, e in spans
-    )
-    anchored = short or _is_body(core[slice(*spans[-1])])
-    return tuple(spans) if good and anchored else ()
+    return tuple(spans) if short else _without_shared_ending(core, spans, bodies)
+
+
+# What a list of short names may end with for all of them: 市场监管、税务部门; 甲、乙、丙三座水库管理所.
+_SHARED = re.compile(
+    r"(?:(?:等)?(?:[两二三四五六七八九十]|\d+)(?:个|座|家|所|条|大)[^、]{0,8}|部门|系统|单位)$"
+)
+
+
+def _without_shared_ending(
+    text: str, spans: list[tuple[int, int]], bodies: list[bool]
+) -> tuple[tuple[int, int], ...]:
+    start, end = spans[-1]
+    shared = _SHARED.search(text, start, end)
+    if len(spans) < _MIN_LIST or any(bodies[:-1]) or not shared or shared.start() == start:
+        return tuple(spans)
+    return (*spans[:-1], (start, shared.start()))
 
 
 def _split(text: str) -> list[tuple[int, int]]:
@@ -142,6 +160,7 @@ def _is_short_name(name: str) -> bool:
     return 1 < len(name) <= 12 and not _NOT_IN_A_NAME.search(name)  # noqa: PLR2004
 
 
+_MODAL = re.compile(r"，?(?:都|均)?(?:要|应|须|必须|务必)")
 # A second body that acts together with the first: 甲局会同乙局、丙局.
 _TOGETHER = re.compile(r"会同|联合(?=[^，]{1,30}(?:局|委|办|部|中心|支队|大队|公司))|协同")
 # What may stand before the bodies of a subject: 届时, 被通报的.
@@ -159,23 +178,29 @@ def named_later(clause: str) -> Doers | None:
 
 
 def _first(text: str) -> Doers | None:
-    """The shortest list of bodies that ``text`` begins with, whatever follows."""
-    for end in sorted(_ends(text)):
+    """The longest list of bodies that ``text`` begins with, whatever follows."""
+    for end in _ends(text):
         if bodies := members(text[:end]):
             return Doers(0, end, bodies)
     return None
 
 
 _COLLECTIVE = re.compile(
-    r"各(?:省（自治区、直辖市）|省（区、市）|省、自治区、直辖市|县（市、区）|县市区|市州|市|区县|县区|镇（街道）|镇街|乡镇（街道）|乡镇|街道|地区?"
+    r"(?:市直|县直|区直)?各(?:省（自治区、直辖市）|省（区、市）|省、自治区、直辖市|县（市、区）|县市区|市州|市|区县|县区|镇（街道）|镇街|乡镇（街道）|乡镇|街道|地区?"
     r"|级各部门|(?:有关|相关|责任|成员)?(?:部门|单位)|学校|企业|社区)"
 )
 
 
 def collective(clause: str) -> Doers | None:
-    """The collective that opens a clause whose subject is something of theirs: 各县市区工作方案要…报送."""
+    """The collectives that open a clause whose subject is something of theirs: 各县市区工作方案要…报送."""
     found = _COLLECTIVE.match(clause)
-    return Doers(0, found.end(), ((0, found.end()),)) if found else None
+    if not found:
+        return None
+    for end in _ends(clause):
+        bodies = members(clause[:end])
+        if bodies and all(_COLLECTIVE.match(clause[s:e]) for s, e in bodies):
+            return Doers(0, end, bodies)
+    return Doers(0, found.end(), ((0, found.end()),))
 
 
 _TO = re.compile(

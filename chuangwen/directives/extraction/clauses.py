@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from chuangwen.directives.extraction import lexicon
-from chuangwen.directives.extraction.bodies import AFTER, Doers, collective, named_later, reported_to, subject
+from chuangwen.directives.extraction.bodies import Doers, collective, named_later, reported_to, subject
 from chuangwen.directives.extraction.deadlines import Deadline, Reader
 from chuangwen.directives.extraction.lexicon import any_of
 from chuangwen.directives.extraction.outlining import ORDINAL
@@ -15,6 +15,7 @@ from chuangwen.directives.extraction.outlining import ORDINAL
 _SENTENCE = re.compile(r"[^。！？\n]+(?:[。！？]+[”\"]?)?")
 _CLAUSE = re.compile(r"(?:“[^”]*”|（[^）]*）|《[^》]*》|[^，；：])+[，；：]?")
 _LEAD_IN = re.compile(any_of(lexicon.LEAD_IN) + "[，：、]")
+_INLINE = re.compile(r"（?\d{1,2}(?:[.．、](?!\d)|）)")
 _SPOKEN = re.compile(any_of(lexicon.SPOKEN) + "[，：]?")
 _DUTY = re.compile(any_of(lexicon.DUTY))
 _DEED = re.compile(any_of(lexicon.DEED))
@@ -30,8 +31,16 @@ _REFERS_BACK = re.compile(
 )
 _COMMON_LIMIT = re.compile(r"^(?:上述|以上|各项|所有|前述).{0,10}(?:工作|任务|事项|措施|要求)")
 _CONTINUES = re.compile(r"^对(?:于)?")
-_COMPLETION = re.compile(r"完成|到位|建成|办结|初见成效")
-_OWN_REPORT = re.compile(r"[将把][^，]*(?:情况|进展|总结|成果)[^，]*(?:报|送|提交)")
+_DEFINING = re.compile(any_of(lexicon.DEFINING))
+_OWN_REPORT = re.compile(r"[将把][^，]*(?:情况|进展|总结|成果|排名)[^，]*(?:报|送|提交)")
+_DEFINING = re.compile(any_of(lexicon.DEFINING))
+# A deadline that ends what was said before it: …，确保9月底前…; …，9月底前完成; …，10月8日前报市文明办.
+_OWN = re.compile(r"(?:确保|保证|力争|务必|务求|使|让|争取)")
+_DONE = re.compile(
+    r"(?:全部|全面|基本|率先|要|之前)*(?:完成|到位|落实到位|办结|整改到位|结束|见效|建成|投用|取得.{0,6}成效|[书面汇]*报送?[^，将把]{2,24})?"
+    r"(?:任务|工作|整治|整改|改造|到位|投用|验收|审定|备案)*"
+)
+_PLACE = re.compile(r"[^，的、各]{1,3}(?:县|区|镇|乡|街道)(?=[^，、要]{4,20}(?:务必|必须|须))")
 _NEAR = 80  # characters in which the deed follows its manner
 _THEN = re.compile(r"^届时")
 _ASIDE_OF_WORK = re.compile(
@@ -86,7 +95,11 @@ def clauses(text: str, start: int, end: int) -> list[Clause]:
 
 
 def _after_lead_in(text: str, start: int, end: int) -> int:
-    while match := ORDINAL.match(text, start, end) or _LEAD_IN.match(text, start, end):
+    while (
+        match := ORDINAL.match(text, start, end)
+        or _INLINE.match(text, start, end)
+        or _LEAD_IN.match(text, start, end)
+    ):
         # The duty after 一 belongs to the sentence: 一要加强… begins with 要.
         start = match.end() - (1 if match.group()[-1] == "要" else 0)
         if match.group()[-1] == "要":
@@ -99,14 +112,13 @@ def segments(text: str, start: int, end: int, reader: Reader) -> list[Segment]:
     """The candidates of one sentence."""
     parts: list[Segment] = []
     row = clauses(text, start, end)
-    opens = [place > 0 and row[place - 1].stop == "；" for place in range(len(row))]
     for place, clause in enumerate(map(_unspoken, row)):
         found = _doers(clause.text, row[place + 1].text if place + 1 < len(row) else "")
         limits = reader.read(clause.text, clause.start)
         current = parts[-1] if parts else None
         if current is None:
             parts.append(Segment(clause.start, clause.end))
-        elif (opens[place] and _stands_alone(row, place, current, reader)) or _begins_new(
+        elif _is_part(row, place, current, reader, limits) or _begins_new(
             current, text, clause, found, limits
         ):
             parts.append(Segment(_split_before(current, row, place, found) or clause.start, clause.end))
@@ -133,8 +145,10 @@ def _split_before(current: Segment, row: list[Clause], place: int, found: Doers 
     return before.start
 
 
-def _stands_alone(row: list[Clause], place: int, current: Segment, reader: Reader) -> bool:
+def _is_part(row: list[Clause], place: int, current: Segment, reader: Reader, limits: list[Deadline]) -> bool:
     """Whether the part after a semicolon has a doer of its own, or a deadline besides the one before it."""
+    if row[place - 1].stop != "；":
+        return bool(limits) and row[place].text.startswith("其中")
     end = next((n for n in range(place, len(row)) if row[n].stop == "；"), len(row) - 1)
     part = row[place : end + 1]
     follows = [clause.text for clause in part[1:]] + [""]
@@ -164,15 +178,19 @@ def _take(segment: Segment, clause: Clause, found: Doers | None, limits: list[De
 def _doers(words: str, following: str) -> Doers | None:
     """Who the clause names as acting; a list of bodies alone acts only if the clause after it is a deed."""
     adverbial = re.match(r"(?:今天)?会后|(?:请|望)", words)
-    direct = subject(words)
-    if direct and direct.end == len(words) and not AFTER.match(following):
-        return None
+    direct = subject(words, following)
     if direct:
         return direct
-    if adverbial and (found := subject(words[adverbial.end() :])):
+    if adverbial and (found := subject(words[adverbial.end() :], following)):
         shift = adverbial.end()
         return Doers(shift, found.end + shift, tuple((s + shift, e + shift) for s, e in found.bodies))
-    return named_later(words)
+    return named_later(words) or _owner(words)
+
+
+def _owner(words: str) -> Doers | None:
+    """The place whose matter must be dealt with: 某县污水处理设施改造务必于8月底前动工."""
+    place = _PLACE.match(words)
+    return subject(place.group() + "要") if place else None
 
 
 def _begins_new(
@@ -211,9 +229,8 @@ def is_duty(words: str) -> bool:
     return bool(_DUTY.search(words))
 
 
-def is_completion(words: str) -> bool:
-    """Whether ``words`` say that something is to be done with, whoever does it."""
-    return bool(_COMPLETION.search(words))
+def is_definition(words: str) -> bool:
+    return bool(_DEFINING.search(words))
 
 
 def is_told(words: str) -> bool:

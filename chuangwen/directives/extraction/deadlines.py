@@ -220,9 +220,9 @@ _FROM = (
 )
 # Limits from which no date follows: from an event of each single matter, or a season.
 _NO_DATE = (
-    rf"(?:自|从)(?!{_PAPER}|(?:本|该|此)?会议|即日|印发|下发|发布|发文)[^，。；]{{1,12}}?之日起{_N}个?(?:工作)?日[内前]"
+    rf"(?:自|从|在|收到|接到)(?!{_PAPER}|(?:本|该|此)?会议|即日|印发|下发|发布|发文)[^，。；]{{1,12}}?之日起{_N}个?(?:工作)?日[内前]"
     rf"|(?:受理|立案|(?:收到|接到)(?!{_PAPER})[^，。；]{{1,8}})后{_N}个?(?:工作)?日内"
-    r"|主?汛期?(?:来临)?之?前|入[冬汛夏]之?前|冬季(?:来临)?之?前|开学之?前|供暖[期季]?之?前|[上封]冻之?前"
+    r"|\d{1,3}个?(?:分钟|小时)之?内|主?汛期?(?:来临)?之?前|入[冬汛夏]之?前|冬季(?:来临)?之?前|开学之?前|供暖[期季]?之?前|[上封]冻之?前"
 )
 # Each rule: its form and what it means. First come, first served: longer and stranger forms stand above.
 _RULES: dict[str, tuple[str, Callable[[Reader, re.Match[str]], date | str | None]]] = {

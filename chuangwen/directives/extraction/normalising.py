@@ -6,12 +6,24 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 
-# Lines that are never part of a document: page numbers, adverts, download notes, contacts of a group.
+# Lines that are never part of a document: page numbers, and the frame of a web page.
 _FURNITURE = re.compile(
     r"^[\s—–\-·.]*(?:第?\s*\d{1,4}\s*页?(?:\s*[/共]\s*\d{1,4}\s*页?)?)[\s—–\-·.]*$"
-    r"|会员|订阅|QQ|微信群|公众号|扫码|扫一扫|下载|https?:|www\.|版权|转载|倒卖|仅供|文库|原创|关注我们|点击"
-    r"|^\s*(?:页眉|页脚|打印|责任编辑|来源：|编辑：|浏览次数|发布时间|字体：|分享到)"
+    r"|https?:|www\.|^\s*(?:页眉|页脚|打印|责任编辑|来源：|编辑：|浏览次数|发布时间|字体：|分享到)"
 )
+# Adverts and download notes: short lines that are no sentences.
+_ADVERT = re.compile(
+    r"会员|订阅|QQ|微信群|公众号|扫码|扫一扫|下载|版权|转载|倒卖|仅供|文库|原创|关注我们|点击"
+)
+_ADVERT_LENGTH = 60
+
+
+def _is_furniture(line: str) -> bool:
+    plain = unicodedata.normalize("NFKC", line).strip()
+    advert = len(plain) <= _ADVERT_LENGTH and not plain.endswith("。") and _ADVERT.search(plain)
+    return bool(advert or _FURNITURE.search(plain))
+
+
 _ENDS = "。！？；：:;!?…”）)】"
 # How a numbered line begins; such a line is never the rest of the one before.
 MARKER = re.compile(
@@ -58,7 +70,7 @@ def _lines(text: str) -> list[tuple[int, str]]:
     """The lines that belong to the document, each with where it starts."""
     found, start = [], 0
     for line in text.splitlines(keepends=True):
-        if line.strip() and not _FURNITURE.search(unicodedata.normalize("NFKC", line)):
+        if line.strip() and not _is_furniture(line):
             found.append((start, line.rstrip("\r\n")))
         start += len(line)
     return _without_running_heads(found)

@@ -21,21 +21,23 @@ _RANKS = tuple(
 )
 # The numbering of a speech, inside or before a sentence: 一要, 二是.
 ORDINAL = re.compile(
-    r"(?:第?[一二三四五六七八九十]{1,2}(?=[要是](?![年月日]))|[一二三四五六七八九十]{1,2}是要?|首先|其次|再次|最后)[是要]?，?"
+    r"第?[一二三四五六七八九十]{1,2}(?=[要是](?![年月日]))|第[一二三四五六七八九十]{1,2}，"
+    r"|[一二三四五六七八九十]{1,2}是要?|(?:首先|其次|再次|最后)[是要]?，?"
 )
 _TELLING = re.compile(any_of(lexicon.TELLING))
 _ORDERING = re.compile(any_of(lexicon.ORDERING))
 _AROUND = re.compile(any_of(lexicon.AROUND))
 _OPENING = re.compile(any_of(lexicon.OPENING))
 _HEADING_LENGTH = 28
+_ALONE = 14  # characters of a heading that is a whole line and ends with a stop
 
 
 @dataclass(frozen=True)
 class Item:
     """A paragraph's text at [start, end) without its number and heading.
 
-    ``title_start`` is where its line begins; ``heading`` is the short title that it opens with; ``orders`` says that a bare deed here is an order;
-    ``tells`` that nothing here assigns anything.
+    ``title_start`` is where its line begins; ``heading`` is the short title that it opens with; ``orders``
+    says that a bare deed here is an order; ``tells`` that nothing here assigns anything; ``spoken`` that the document is a speech.
     """
 
     title_start: int
@@ -45,11 +47,13 @@ class Item:
     orders: bool
     tells: bool
     numbered: bool
+    spoken: bool
 
 
 def items(text: str) -> Iterator[Item]:
     """The paragraphs of ``text`` in order, each knowing the sections that it stands in."""
     sections: dict[int, str] = {}
+    spoken = "同志们" in text[:600]
     start = 0
     for line in text.split("\n"):
         end = start + len(line)
@@ -60,15 +64,18 @@ def items(text: str) -> Iterator[Item]:
             sections = {r: t for r, t in sections.items() if r < place}
             sections[place] = title
         if line[body:].strip() and not _AROUND.search(line):
-            yield _item(line, body, start + body, end, title, sections)
+            span = (start, start + body, end)
+            yield _item(line, span, title, sections, spoken=spoken)
         start = end + 1
 
 
-def _item(line: str, body: int, start: int, end: int, title: str, sections: dict[int, str]) -> Item:
+def _item(
+    line: str, span: tuple[int, int, int], title: str, sections: dict[int, str], *, spoken: bool
+) -> Item:
     titles = list(sections.values())
     tells = any(_TELLING.search(t) for t in titles) or bool(_OPENING.search(line))
     orders = any(_ORDERING.search(t) for t in titles)
-    return Item(start - body, start, end, title, orders and not tells, tells, bool(sections))
+    return Item(*span, title, orders and not tells, tells, bool(sections), spoken)
 
 
 def _numbering(line: str) -> tuple[int | None, int]:
@@ -89,12 +96,10 @@ def _title(line: str, start: int, *, numbered: bool) -> tuple[str, int]:
         # A line without a stop is a heading, unless it has a bracket with its doer or a deed with a date.
         alone = not re.search(r"[（]|前|，.*，", first)
         return (first, len(line)) if alone and (numbered or len(first) <= _HEADING_LENGTH) else ("", start)
-    if (
-        (numbered or ordinal)
-        and stop.group() == "。"
-        and stop.end() < len(line)
-        and not re.search(r"\d+[月日]|[月年]底|由|负责", first)
-    ):
+    bare = re.sub(r"（[^）]*）", "", first)
+    alone = stop.end() >= len(line) and len(bare) <= _ALONE and "，" not in bare
+    dated = re.search(r"\d+[月日]|[月年]底|由|负责", bare)
+    if (numbered or ordinal) and stop.group() == "。" and not dated and (alone or stop.end() < len(line)):
         return first, stop.end()
     if numbered and stop.group() == "：" and stop.end() < len(line):
         return first, stop.end()
