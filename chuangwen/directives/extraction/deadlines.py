@@ -8,9 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+import cn2an
+
 from chuangwen.core.calendar import add_working_days, festival
 
-_DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+_DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0}
 _N = r"(?:\d{1,3}|[一二两三四五六七八九十]{1,3})"
 _BEFORE = r"(?:之前|以前|前)"
 _YEAR = r"(?P<year>\d{4}年|[二〇零一三四五六七八九]{4}年|今年|本年|明年|次年|后年|当年)?"
@@ -91,13 +93,8 @@ class Reader:
 
 
 def number(text: str) -> int:
-    """A Chinese or Arabic number up to 99."""
-    if text.isdigit():
-        return int(text)
-    tens, ten, ones = text.rpartition("十")
-    if ten:
-        return (_DIGITS[tens] if tens else 1) * 10 + (_DIGITS[ones] if ones else 0)
-    return _DIGITS[text]
+    """A Chinese or Arabic number, such as 二十 or 20. ValueError: it is none."""
+    return int(cn2an.cn2an(text, "smart"))
 
 
 def _year_number(named: str) -> int | None:

@@ -37,7 +37,8 @@ class Item:
     """A paragraph's text at [start, end) without its number and heading.
 
     ``title_start`` is where its line begins; ``heading`` is the short title that it opens with; ``orders``
-    says that a bare deed here is an order; ``tells`` that nothing here assigns anything; ``spoken`` that the document is a speech.
+    says that a bare deed here is an order; ``tells`` that nothing here assigns anything; ``spoken`` that the
+    document is a speech.
     """
 
     title_start: int
