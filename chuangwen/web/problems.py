@@ -1,3 +1,7 @@
+"""The errors that come from the way of asking, whatever was asked for."""
+
+from __future__ import annotations
+
 from django.utils.translation import gettext_lazy as _
 
 from chuangwen.core.problems import Kind

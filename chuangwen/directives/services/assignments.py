@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from chuangwen.cases.models import Attachment, Case
@@ -15,7 +14,7 @@ from chuangwen.cases.services import attach
 from chuangwen.core import files
 from chuangwen.core.documents import Letter, letter_docx
 from chuangwen.core.problems import Problem
-from chuangwen.directives.models import REPORT_LIMIT, LaunchRecord, Receiver, Report
+from chuangwen.directives.models import REPORT_LIMIT, LaunchRecord, Receiver, Report, Task
 from chuangwen.directives.problems import RELAY_LATE, RELAY_STRANGER, REPORT_EMPTY, REPORT_TOO_LONG
 from chuangwen.directives.queries import subordinates
 from chuangwen.directives.reading import read_document
@@ -40,6 +39,8 @@ def relay(
     if due < timezone.localdate() or (case.due and due >= case.due):
         raise Problem(RELAY_LATE, due=case.due or "–")
     units = list(units)
+    # The other line may be relaying the same task at this moment: the lock lets one after the other decide.
+    Task.objects.select_for_update(of=("self",)).get(pk=case.assignment.task_id)
     may_receive = set(subordinates(case, line))
     for unit in units:
         if unit not in may_receive:
@@ -58,11 +59,7 @@ def relay(
         )
         for unit in units
     ]
-    try:
-        with transaction.atomic():
-            assign(errands, campaign_id=case.campaign_id)
-    except IntegrityError as error:  # the other line was quicker by a moment
-        raise Problem(RELAY_STRANGER, unit=", ".join(map(str, units))) from error
+    assign(errands, campaign_id=case.campaign_id)
     return {"line": line, "units": [unit.code for unit in units], "due": due.isoformat()}
 
 

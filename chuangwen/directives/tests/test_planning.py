@@ -46,6 +46,18 @@ def test_a_speech_becomes_a_plan(city: City, campaign: Campaign):
     assert (meeting.case.state, meeting.case.unit) == ("draft", city.units["OFFICE"])
 
 
+def test_who_leads_and_who_supports(city: City, campaign: Campaign):
+    meeting = planning.read_meeting(
+        actor=city.person("office"),
+        campaign=campaign,
+        title="示例会",
+        held_on=date(2026, 9, 15),
+        text="会议要求，由市教育局牵头，市卫生健康委配合，10月底前制定健康校园方案。",
+    )
+    roles = {r.wording: r.role for r in meeting.tasks.get().receivers.all()}
+    assert roles == {"市教育局": "lead", "市卫生健康委": "support"}
+
+
 @pytest.mark.parametrize("who", [name for name in PERSONAS if name != "office"])
 def test_only_the_office_of_the_city_reads_a_meeting_in(city: City, campaign: Campaign, who: str):
     with pytest.raises(Problem) as problem:

@@ -94,6 +94,15 @@ def test_who_sees_the_plan(browse, plan: str, who: str):
         assert browse(who).get(f"{plan}/{page}/").status_code == expected
 
 
+def test_the_case_of_a_meeting_leads_to_its_plan(city: City, browse, meeting: Meeting, plan: str):
+    add(city, meeting, text="制定方案", recurs="monthly:28")
+    page = browse("office").get(f"/cases/{meeting.case.number}/").content.decode()
+    assert f'href="{plan}/plan/"' in page
+    assert "制定方案" in page
+    assert "every month on day 28" in page
+    assert browse("office").get(f"/cases/{meeting.case.number}/edit/")["Location"] == f"{plan}/plan/"
+
+
 def task_data(task: Task, **changes: object) -> dict[str, object]:
     return {
         "seen": task.revision,

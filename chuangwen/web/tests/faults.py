@@ -5,10 +5,11 @@ from django.http import HttpResponse
 from django.urls import include, path
 from django.views.decorators.http import require_POST
 
-from chuangwen.core.problems import Kind, Problem
+from chuangwen.core.problems import CATALOGUE, Kind, Problem
 from chuangwen.core.sessions import kept
 
 REFUSED = Kind("test.refused", 409, "“%(what)s” is refused: %(why)s. Do something else.")
+del CATALOGUE["test.refused"]  # the catalogue that is printed is the product's
 
 
 def refuse(request):
