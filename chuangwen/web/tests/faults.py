@@ -10,7 +10,9 @@ from chuangwen.core.sessions import kept
 
 KINDS = dict(CATALOGUE)  # the real ones; the one below must not be printed among them
 REFUSED = Kind("test.refused", 409, "“%(what)s” is refused: %(why)s. Do something else.")
-KINDS[REFUSED.code] = CATALOGUE.pop(REFUSED.code)
+# The real kinds and this one, which must not stay among those that are printed.
+KINDS = dict(CATALOGUE)
+del CATALOGUE[REFUSED.code]
 
 
 def refuse(request):

@@ -5,7 +5,7 @@ import json
 import pytest
 from django.test import Client
 
-from chuangwen.core.problems import CATALOGUE
+from chuangwen.web.tests.faults import KINDS
 
 pytestmark = pytest.mark.urls("chuangwen.web.tests.faults")
 HERE = "http://testserver"
@@ -25,7 +25,7 @@ def browser(city):
 def told(answer, code):
     """The page as text; it must carry the problem's code and status."""
     page = answer.content.decode()
-    assert answer.status_code == CATALOGUE[code].status
+    assert answer.status_code == KINDS[code].status
     assert f"代码：{code}" in page
     return page
 
