@@ -129,7 +129,7 @@ def _assigns(text: str, segment: Segment, item: Item, *, bracketed: bool) -> boo
         return True
     act = clauses.is_act(words)
     if segment.doers:
-        return act and (duty or item.orders or dated)
+        return dated or (act and (duty or item.orders))
     return dated or (act and (item.orders or (item.numbered and duty)))
 
 

@@ -212,7 +212,7 @@ def _no_date(reader: Reader, m: re.Match[str]) -> None:
 
 _PAPER = r"(?:本)?(?:通知|通报|方案|意见|文件)"
 _FROM = (
-    rf"(?:自|从)?(?:本?会后|会议结束后|{_PAPER}?(?:印发|下发|发布|发文)之日起|接到?{_PAPER}(?:之日起|后)"
+    rf"(?:自|从)?(?:[本散]?会后|会议结束后|{_PAPER}?(?:印发|下发|发布|发文)之日起|接到?{_PAPER}(?:之日起|后)"
     rf"|收到{_PAPER}(?:之日起|后)|即日起|今日起)?"
 )
 # Limits from which no date follows: from an event of each single matter, or a season.
