@@ -6,40 +6,58 @@ import hashlib
 import os
 import re
 import tempfile
-import zipfile
+import unicodedata
 from collections.abc import Iterable
-from pathlib import Path
-from typing import Any
-from urllib.parse import quote
+from pathlib import Path, PurePath
+from typing import IO, Any
 
 import filetype
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
+from chuangwen.core.archives import Archive, BrokenArchiveError, TooLargeError
 from chuangwen.core.models import Blob
-from chuangwen.core.problems import FILE_BROKEN_IMAGE, FILE_EMPTY, FILE_TOO_BIG, FILE_WRONG_TYPE, Problem
+from chuangwen.core.problems import (
+    FILE_BROKEN,
+    FILE_BROKEN_IMAGE,
+    FILE_EMPTY,
+    FILE_LOCKED,
+    FILE_TOO_BIG,
+    FILE_WRONG_TYPE,
+    Problem,
+)
 
-TEXT = "text/plain"
-PDF = "application/pdf"
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_OFFICE = "application/vnd.openxmlformats-officedocument"
+DOCX = f"{_OFFICE}.wordprocessingml.document"
+XLSX = f"{_OFFICE}.spreadsheetml.sheet"
+TEXT, PDF = "text/plain", "application/pdf"
 JPEG, PNG, WEBP = "image/jpeg", "image/png", "image/webp"
+LOCKED = "application/x-ole-encrypted"  # an office document under a password is no zip any more
+OTHER = "application/octet-stream"
 DOCUMENTS = frozenset({TEXT, DOCX, PDF})
 PHOTOS = frozenset({JPEG, PNG, WEBP})
-# How each type is called on paper and on the screen.
-NAMES = {TEXT: "txt", PDF: "pdf", DOCX: "docx", JPEG: "jpg", PNG: "png", WEBP: "webp"}
+# How each type is called on paper and on the screen, and the suffix that its downloads bear.
+NAMES = {TEXT: "txt", PDF: "pdf", DOCX: "docx", XLSX: "xlsx", JPEG: "jpg", PNG: "png", WEBP: "webp"}
+# Suffixes that are as good as the one above.
+_SUFFIXES = {JPEG: (".jpg", ".jpeg"), TEXT: (".txt", ".text")}
 
-PIXELS = 100_000_000  # of a photo: more than any telephone takes, less than a bomb
+PIXELS = 64_000_000  # of a photo; decoded it takes four bytes each
 _CHUNK = 64 * 1024
 _HEAD = 8 * 1024  # bytes from which a type is told
-_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_CONTENT_TYPES = 1024**2  # bytes; the list of an office document's parts has a few thousand
+_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x19\x1b-\x1f]")
+# Made of plain characters, yet nothing that one reads as it stands.
+_MARKUP = re.compile(rb"\s*(?:<\?xml|<!doctype|<html|\{\\rtf|%!PS|MIME-Version:)", re.IGNORECASE)
+_NAME_LENGTH = 80  # characters: 240 bytes of Chinese, and a file system takes 255
 
 
 def store(upload: UploadedFile[Any], *, accept: frozenset[str]) -> Blob:
     """Keep an upload, if its content is of a type in ``accept``.
 
-    Raises Problem ``file.empty``, ``file.too_big``, ``file.wrong_type``, ``file.broken_image``.
+    The name and the type that the browser states are not looked at. Raises Problem ``file.empty``,
+    ``file.too_big``, ``file.wrong_type``, ``file.locked``, ``file.broken``, ``file.broken_image``.
     """
     return _keep(upload.chunks(_CHUNK), accept)
 
@@ -59,45 +77,89 @@ def read(blob: Blob) -> bytes:
 
 
 def download(blob: Blob, name: str, *, inline: bool = False) -> FileResponse:
-    """The answer that sends the content; the caller has checked that the person may have it."""
-    answer = FileResponse(path(blob).open("rb"), content_type=blob.media_type)
-    kind = "inline" if inline and blob.media_type in PHOTOS else "attachment"
-    answer["Content-Disposition"] = f"{kind}; filename*=UTF-8''{quote(safe_name(name), safe='')}"
-    answer["Content-Length"] = str(blob.size)
+    """The answer that sends the content; the caller has checked that the person may have it.
+
+    Only photos are ever shown inline. A browser asks again each time, so that the next person at the same
+    desk, or somebody who has lost the right, gets nothing from its cache.
+    """
+    answer = FileResponse(
+        path(blob).open("rb"),
+        as_attachment=not (inline and blob.media_type in PHOTOS),
+        filename=safe_name(name, blob.media_type),
+        content_type=blob.media_type,
+    )
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    answer["Cache-Control"] = "private, max-age=3600, immutable"
+    answer["Cache-Control"] = "private, no-cache"
     return answer
 
 
-def safe_name(name: str) -> str:
-    """A file name without directories and control characters, at most 150 characters."""
-    cleaned = re.sub(r'[\x00-\x1f\x7f/\\:*?"<>|]', "_", name).strip(" .")
-    return cleaned[-150:] or "file"
+def safe_name(name: str, media_type: str = "") -> str:
+    """A file name for any file system: no directories, nothing invisible, at most 80 characters.
+
+    With ``media_type`` the suffix is that of the content: a text called ``notice.bat`` is not to run.
+    """
+    visible = "".join(c for c in name if unicodedata.category(c)[0] != "C")
+    cleaned = re.sub(r'[/\\:*?"<>|\u2028\u2029]', "_", visible).strip(" .") or "file"
+    suffixes = _SUFFIXES.get(media_type) or ((f".{NAMES[media_type]}",) if media_type in NAMES else ("",))
+    if not cleaned.lower().endswith(suffixes):
+        cleaned += suffixes[0]
+    suffix = PurePath(cleaned).suffix[-_NAME_LENGTH // 2 :]
+    return cleaned.removesuffix(suffix)[: _NAME_LENGTH - len(suffix)] + suffix
+
+
+def sniff(file: IO[bytes]) -> str:
+    """The type that the content itself shows; ``LOCKED`` for a locked office document, or ``OTHER``.
+
+    Raises Problem ``file.broken`` for an archive that cannot be read.
+    """
+    file.seek(0)
+    head = file.read(_HEAD)
+    if head.startswith(b"PK\x03\x04"):
+        return _kind_of_archive(file)
+    if head.startswith(b"\xd0\xcf\x11\xe0"):
+        return LOCKED if "EncryptedPackage".encode("utf-16-le") in head + file.read() else OTHER
+    if head.lstrip(b"\xef\xbb\xbf\r\n\t ").startswith(b"%PDF-"):
+        return PDF
+    if _MARKUP.match(head.removeprefix(b"\xef\xbb\xbf")):
+        return OTHER
+    # Before the table of signatures, in which a text that begins with "BM" is a picture.
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")) or not _CONTROL.search(head):
+        return TEXT
+    found = filetype.guess(head)
+    return str(found.mime) if found else OTHER
+
+
+def _kind_of_archive(file: IO[bytes]) -> str:
+    """A document by what its list of parts says; any other archive is just an archive."""
+    try:
+        listed = Archive(file).read("[Content_Types].xml", _CONTENT_TYPES)
+    except (BrokenArchiveError, TooLargeError) as error:
+        file.seek(0)
+        if b"[Content_Types].xml" in file.read(_HEAD):
+            raise Problem(FILE_BROKEN) from error
+        return OTHER
+    return next((kind for kind in (DOCX, XLSX) if f"{kind}.main+xml".encode() in listed), OTHER)
 
 
 def _keep(chunks: Iterable[bytes], accept: frozenset[str], known: str = "") -> Blob:
     """Write to a temporary file beside its place, judge it, and move it there by one atomic rename."""
     root = Path(settings.MEDIA_ROOT)
     root.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=root, delete=False) as temporary:
-        draft = Path(temporary.name)
+    with tempfile.NamedTemporaryFile(dir=root, delete=False) as draft:
         try:
-            size, digest = _write(chunks, temporary.fileno())
-            media_type = known or _judge(draft, accept)
+            size, digest = _write(chunks, draft.file)
+            media_type = known or _judge(draft.file, accept)
             blob = Blob(digest=digest, size=size, media_type=media_type)
-            place = path(blob)
-            place.parent.mkdir(exist_ok=True)
-            draft.replace(place)
-            place.chmod(settings.FILE_UPLOAD_PERMISSIONS or 0o640)
+            _settle(Path(draft.name), path(blob))
         finally:
-            draft.unlink(missing_ok=True)
+            Path(draft.name).unlink(missing_ok=True)
     # Two uploads of the same bytes at once are one blob; neither may fail.
     Blob.objects.bulk_create([blob], ignore_conflicts=True)
     return Blob.objects.get(pk=digest)
 
 
-def _write(chunks: Iterable[bytes], handle: int) -> tuple[int, str]:
+def _write(chunks: Iterable[bytes], file: IO[bytes]) -> tuple[int, str]:
     """The size and digest of what was written and reached the disk."""
     size, sha256 = 0, hashlib.sha256()
     for chunk in chunks:
@@ -105,50 +167,49 @@ def _write(chunks: Iterable[bytes], handle: int) -> tuple[int, str]:
         if size > settings.UPLOAD_LIMIT:
             raise Problem(FILE_TOO_BIG, limit=settings.UPLOAD_LIMIT // 1024**2)
         sha256.update(chunk)
-        os.write(handle, chunk)
+        file.write(chunk)
     if not size:
         raise Problem(FILE_EMPTY)
-    os.fsync(handle)
+    file.flush()
+    os.fsync(file.fileno())
     return size, sha256.hexdigest()
 
 
-def _judge(draft: Path, accept: frozenset[str]) -> str:
+def _settle(draft: Path, place: Path) -> None:
+    """Move the file to its place so that it is still there after a power cut."""
+    place.parent.mkdir(exist_ok=True)
+    draft.chmod(settings.FILE_UPLOAD_PERMISSIONS or 0o640)
+    draft.replace(place)
+    for folder in (place.parent, place.parent.parent):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _judge(file: IO[bytes], accept: frozenset[str]) -> str:
     """The type of the content; Problem if it is not accepted."""
-    media_type = _sniff(draft)
+    media_type = sniff(file)
+    if media_type == LOCKED:
+        raise Problem(FILE_LOCKED)
     if media_type not in accept:
         raise Problem(FILE_WRONG_TYPE, accepted=", ".join(sorted(NAMES[kind] for kind in accept)))
     if media_type in PHOTOS:
-        _check_photo(draft)
+        _check_photo(file)
     return media_type
 
 
-def _sniff(draft: Path) -> str:
-    with draft.open("rb") as file:
-        head = file.read(_HEAD)
-    if zipfile.is_zipfile(draft):
-        return _kind_of_zip(draft)
-    found = filetype.guess(head)
-    if found:
-        return str(found.mime)
-    utf16 = head.startswith((b"\xff\xfe", b"\xfe\xff"))
-    return TEXT if utf16 or not _CONTROL.search(head) else "application/octet-stream"
-
-
-def _kind_of_zip(draft: Path) -> str:
-    """A docx by its parts; an archive that cannot be listed is just an archive."""
+def _check_photo(file: IO[bytes]) -> None:
+    """Decode the whole picture once; its size is known, and judged, before a pixel is."""
+    file.seek(0)
     try:
-        with zipfile.ZipFile(draft) as archive:
-            names = set(archive.namelist())
-    except (zipfile.BadZipFile, ValueError):
-        return "application/zip"
-    return DOCX if {"[Content_Types].xml", "word/document.xml"} <= names else "application/zip"
-
-
-def _check_photo(draft: Path) -> None:
-    try:
-        with Image.open(draft) as image:
-            if image.width * image.height > PIXELS:
-                raise Problem(FILE_BROKEN_IMAGE)
-            image.load()
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        with Image.open(file, formats=("JPEG", "PNG", "WEBP")) as image:
+            small_enough = image.width * image.height <= PIXELS
+            if small_enough:
+                image.draft("RGB", (1, 1))  # a JPEG is decoded at an eighth: a sixty-fourth of the memory
+                image.load()
+    except Exception as error:  # whatever a decoder makes of a broken file, the file is what is wrong
         raise Problem(FILE_BROKEN_IMAGE) from error
+    if not small_enough:
+        raise Problem(FILE_BROKEN_IMAGE)

@@ -80,8 +80,14 @@ FILE_TOO_BIG = Kind(
     "file.too_big", 413, _("The file is larger than %(limit)s MB. Send a smaller one, or only the text.")
 )
 FILE_WRONG_TYPE = Kind(
-    "file.wrong_type", 415, _("The content of this file is not of a type that is read here: %(accepted)s.")
+    "file.wrong_type",
+    415,
+    _("The content of this file is of no type that is read here. Save it as %(accepted)s and send it again."),
 )
+FILE_LOCKED = Kind(
+    "file.locked", 415, _("The document is locked with a password. Save it without one and send it again.")
+)
+FILE_BROKEN = Kind("file.broken", 400, _("The file is damaged. Save it again and send the new one."))
 FILE_BROKEN_IMAGE = Kind(
     "file.broken_image", 400, _("This picture is damaged or too large to be opened. Take or save it again.")
 )

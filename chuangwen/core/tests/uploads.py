@@ -1,0 +1,68 @@
+"""Files for tests: photos, documents and archives as a browser would send them, made on the spot."""
+
+from __future__ import annotations
+
+import zipfile
+from io import BytesIO
+
+import docx
+from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
+from PIL import Image
+
+from chuangwen.core.files import DOCX, XLSX
+
+
+def upload(data: bytes, name: str = "文件", content_type: str = "application/octet-stream") -> UploadedFile:
+    return SimpleUploadedFile(name, data, content_type)
+
+
+def photo(kind: str, size: tuple[int, int] = (40, 30), mode: str = "RGB") -> bytes:
+    data = BytesIO()
+    Image.new(mode, size).save(data, kind)
+    return data.getvalue()
+
+
+def docx_of(*paragraphs: str) -> bytes:
+    document = docx.Document()
+    for text in paragraphs:
+        document.add_paragraph(text)
+    data = BytesIO()
+    document.save(data)
+    return data.getvalue()
+
+
+def archive(parts: dict[str, bytes | str]) -> bytes:
+    data = BytesIO()
+    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as written:
+        for name, content in parts.items():
+            written.writestr(name, content)
+    return data.getvalue()
+
+
+def content_types(**kinds: str) -> str:
+    """The list of an office document's parts, each ``name=content type`` with _ for / in names."""
+    rows = "".join(
+        f'<Override PartName="/{name.replace("_", "/")}.xml" ContentType="{kind}"/>'
+        for name, kind in kinds.items()
+    )
+    return f'<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">{rows}</Types>'
+
+
+def xlsx() -> bytes:
+    return archive(
+        {"[Content_Types].xml": content_types(xl_workbook=f"{XLSX}.main+xml"), "xl/workbook.xml": ""}
+    )
+
+
+def minimal_docx(document: str | bytes, **parts: str | bytes) -> bytes:
+    """A docx of this ``document.xml``, and of other parts such as ``numbering=``."""
+    word = DOCX.removesuffix("document")
+    kinds = {f"word_{name}": f"{word}{name}+xml" for name in parts}
+    listed = content_types(word_document=f"{DOCX}.main+xml", **kinds)
+    texts = {f"word/{name}.xml": content for name, content in parts.items()}
+    return archive({"[Content_Types].xml": listed, "word/document.xml": document} | texts)
+
+
+def locked_docx() -> bytes:
+    """As a word processor saves a document under a password: a compound file with one encrypted stream."""
+    return b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".ljust(9000, b"\0") + "EncryptedPackage".encode("utf-16-le")
