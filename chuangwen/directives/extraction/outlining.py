@@ -28,6 +28,7 @@ _TELLING = re.compile(any_of(lexicon.TELLING))
 _ORDERING = re.compile(any_of(lexicon.ORDERING))
 _AROUND = re.compile(any_of(lexicon.AROUND))
 _OPENING = re.compile(any_of(lexicon.OPENING))
+_BRACKETED = re.compile(r"（[^。]*(?:负责|牵头|单位|部门|落实)[^。]*）。?")
 _HEADING_LENGTH = 28
 _ALONE = 14  # characters of a heading that is a whole line and ends with a stop
 
@@ -97,10 +98,12 @@ def _title(line: str, start: int, *, numbered: bool) -> tuple[str, int]:
         # A line without a stop is a heading, unless it has a bracket with its doer or a deed with a date.
         alone = not re.search(r"[（]|前|，.*，", first)
         return (first, len(line)) if alone and (numbered or len(first) <= _HEADING_LENGTH) else ("", start)
+    rest = line[stop.end() :]
+    alone = not rest and len(first) <= _ALONE and "，" not in first
+    # A deed with a date or a doer, in words or in a bracket of its own after it, is no heading.
     bare = re.sub(r"（[^）]*）", "", first)
-    alone = stop.end() >= len(line) and len(bare) <= _ALONE and "，" not in bare
-    dated = re.search(r"\d+[月日]|[月年]底|由|负责", bare)
-    if (numbered or ordinal) and stop.group() == "。" and not dated and (alone or stop.end() < len(line)):
+    dated = re.search(r"\d+[月日]|[月年]底|由|负责", bare) or _BRACKETED.fullmatch(rest)
+    if (numbered or ordinal) and stop.group() == "。" and not dated and (alone or rest):
         return first, stop.end()
     if numbered and stop.group() == "：" and stop.end() < len(line):
         return first, stop.end()
