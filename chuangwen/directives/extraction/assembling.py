@@ -76,7 +76,8 @@ def _of_item(text: str, item: Item, reader: Reader) -> list[Found]:
             continue
         for segment in clauses.segments(plain, start, end, reader):
             segment = _trimmed(plain, clauses.with_collective(plain, segment))  # noqa: PLW2901
-            if _assigns(plain, segment, item, bracketed=bool(after)):
+            told = bool(found) and bool(found[-1].doers)
+            if _assigns(plain, segment, item, bracketed=bool(after), goes_on=told):
                 same = bool(found) and found[-1].start >= start
                 doers = _carried(plain, segment, found, named, same_sentence=same, spoken=item.spoken)
                 found.append(_found(segment, doers))
@@ -111,8 +112,8 @@ def _trimmed(text: str, segment: Segment) -> Segment:
     return replace(segment, start=start, end=max(start, end))
 
 
-def _assigns(text: str, segment: Segment, item: Item, *, bracketed: bool) -> bool:
-    """Whether a candidate is an assignment."""
+def _assigns(text: str, segment: Segment, item: Item, *, bracketed: bool, goes_on: bool) -> bool:
+    """Whether a candidate is an assignment; ``goes_on`` that its paragraph has told a body its duty before."""
     words = text[segment.start : segment.end].replace("\0", "")
     dated = any(limit.due or limit.recurs for limit in segment.deadlines)
     duty = segment.called or clauses.is_duty(words)
@@ -130,7 +131,7 @@ def _assigns(text: str, segment: Segment, item: Item, *, bracketed: bool) -> boo
     act = clauses.is_act(words)
     if segment.doers:
         return dated or (act and (duty or item.orders))
-    return dated or (act and (item.orders or (item.numbered and duty)))
+    return dated or (act and (item.orders or (duty and (item.numbered or goes_on))))
 
 
 def _carried(

@@ -79,6 +79,13 @@ def _with_others(doers: Doers, clause: str) -> Doers:
     return Doers(doers.start, doers.end, doers.bodies + _moved(others.bodies, together.end()))
 
 
+def helpers(clause: str) -> tuple[tuple[int, int], ...]:
+    """The bodies of a clause that only says with whom: …牵头，会同市残联、市妇联开展走访."""
+    together = _TOGETHER.match(clause)
+    others = _first(clause[together.end() :]) if together else None
+    return _moved(others.bodies, together.end()) if together and others else ()
+
+
 def _ends(clause: str) -> Iterator[int]:
     """Where a list of bodies may end, the longest first."""
     near = clause[:_REACH]

@@ -7,7 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from chuangwen.directives.extraction import lexicon
-from chuangwen.directives.extraction.bodies import Doers, collective, named_later, reported_to, subject
+from chuangwen.directives.extraction.bodies import (
+    Doers,
+    collective,
+    helpers,
+    named_later,
+    reported_to,
+    subject,
+)
 from chuangwen.directives.extraction.deadlines import Deadline, Reader
 from chuangwen.directives.extraction.lexicon import any_of
 from chuangwen.directives.extraction.outlining import ORDINAL
@@ -168,6 +175,8 @@ def _take(segment: Segment, clause: Clause, found: Doers | None, limits: list[De
         segment.doers += [span for span in spans if span not in segment.doers]
         if re.match(r"，?(?:共同|具体|总|要)?牵头", clause.text[found.end :]):
             segment.leads += spans
+    elif segment.doers:
+        segment.doers += [(s + clause.start, e + clause.start) for s, e in helpers(clause.text)]
     segment.deadlines += limits
     segment.end = clause.end
     to = reported_to(clause.text)
