@@ -28,6 +28,8 @@ _TELLING = re.compile(any_of(lexicon.TELLING))
 _ORDERING = re.compile(any_of(lexicon.ORDERING))
 _AROUND = re.compile(any_of(lexicon.AROUND))
 _OPENING = re.compile(any_of(lexicon.OPENING))
+# The first stop of a line, not counting those in brackets.
+_STOP = re.compile(r"(?:（[^）]*）|（(?![^）]*）)|[^（。：；])*(?P<stop>[。：；])")
 _BRACKETED = re.compile(r"（[^。]*(?:负责|牵头|单位|部门|落实)[^。]*）。?")
 _HEADING_LENGTH = 28
 _ALONE = 14  # characters of a heading that is a whole line and ends with a stop
@@ -90,8 +92,8 @@ def _numbering(line: str) -> tuple[int | None, int]:
 def _title(line: str, start: int, *, numbered: bool) -> tuple[str, int]:
     """The heading of a line and where its body begins; a heading alone leaves no body."""
     ordinal = ORDINAL.match(line, start)
-    stop = re.compile(r"[。：；]").search(line, start)
-    first = line[start : stop.start()] if stop else line[start:]
+    stop = _STOP.match(line, start)
+    first = line[start : stop.start("stop")] if stop else line[start:]
     if len(first) > _HEADING_LENGTH or "\t" in first:
         return "", start
     if stop is None:
@@ -103,8 +105,8 @@ def _title(line: str, start: int, *, numbered: bool) -> tuple[str, int]:
     # A deed with a date or a doer, in words or in a bracket of its own after it, is no heading.
     bare = re.sub(r"（[^）]*）", "", first)
     dated = re.search(r"\d+[月日]|[月年]底|由|负责", bare) or _BRACKETED.fullmatch(rest)
-    if (numbered or ordinal) and stop.group() == "。" and not dated and (alone or rest):
+    if (numbered or ordinal) and stop["stop"] == "。" and not dated and (alone or rest):
         return first, stop.end()
-    if numbered and stop.group() == "：" and stop.end() < len(line):
+    if numbered and stop["stop"] == "：" and stop.end() < len(line):
         return first, stop.end()
     return "", start
