@@ -5,23 +5,13 @@ from datetime import date
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from chuangwen.cases.models import Campaign, Case
 from chuangwen.directives.models import Meeting, Task
 from chuangwen.organizations.models import Post, Role
 from chuangwen.organizations.tests.personas import PASSWORD
 
-pytestmark = pytest.mark.django_db(transaction=True)
-CHROMIUM = "/usr/bin/chromium"
-SWITCHES = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 TEXT = "main form [name=text]"
 SEND = "main form .card-footer button"
 RESTORED = "已恢复您上次填写但未提交的内容"
@@ -49,18 +39,9 @@ def task(city):
 
 
 @pytest.fixture
-def page(live_server, monkeypatch):
-    """A fresh browser; the test reads the database from the thread in which the browser's loop runs."""
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
-        context = browser.new_context(base_url=live_server.url, locale="zh-CN")
-        page = context.new_page()
-        faults = []
-        page.on("pageerror", lambda fault: faults.append(str(fault)))
-        yield page
-        browser.close()
-    assert faults == []
+def page(visit):
+    """A fresh browser in which nobody has signed in."""
+    return visit("")
 
 
 def sign_in(page, name="office"):

@@ -1,0 +1,102 @@
+"""Every page for those who see it, in both languages, on a phone and at a desk: axe and overflow."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import Page
+
+from chuangwen.cases.models import Case
+from chuangwen.directives.models import Receiver
+from chuangwen.organizations.tests.personas import City
+from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.test_ways import begin
+
+AXE = Path(settings.BASE_DIR, "node_modules", "axe-core", "axe.min.js")
+# persona → the pages that are theirs; {…} is filled with what exists in the town.
+PAGES = {
+    "": ("/accounts/login/", "/journal/"),
+    "office": (
+        "/desk/",
+        "/campaigns/",
+        "/campaigns/{campaign}/",
+        "/campaigns/{campaign}/systems/",
+        "/campaigns/{campaign}/territory/990101/?system=education",
+        "/campaigns/{campaign}/units/SCHOOL/",
+        "/meetings/new/",
+        "/meetings/{meeting}/plan/",
+        "/meetings/{draft}/plan/",
+        "/meetings/{draft}/preview/",
+        "/tasks/{task}/",
+        "/tasks/{task}/split/",
+        "/cases/{meeting}/",
+        "/cases/{case}/",
+        "/cases/{case}/withdraw/",
+        "/units/",
+        "/units/?q=没有这个单位",
+        "/units/new/",
+        "/units/SCHOOL/",
+        "/accounts/password/change/",
+        "/nowhere/",
+    ),
+    "county": ("/desk/", "/cases/{county}/", "/cases/{county}/relay/"),
+    "liaison": ("/desk/", "/cases/{case}/", "/cases/{case}/file_report/", "/cases/{case}/record_launch/"),
+    "stranger": ("/desk/", "/campaigns/", "/units/"),
+}
+
+
+@pytest.fixture
+def places(town: City) -> dict[str, object]:
+    """A dispatched meeting and one that is still a draft; the county has signed."""
+    from chuangwen.directives.services import planning
+    from chuangwen.directives.tests.conftest import add, move
+
+    done = begin(town, Receiver(rule="all"))
+    draft = planning.read_meeting(
+        actor=town.person("office"),
+        campaign=done.case.campaign,
+        title="补充通知",
+        held_on=done.held_on,
+        text="会议要求，市某某指挥部要制定方案，10月底前报市文明办。要广泛宣传。",
+    )
+    task = add(
+        town, draft, Receiver(wording="各县区", rule="seats", value="county"), text="先制定方案，再报送总结"
+    )
+    county = Case.objects.get(kind="assignment", unit__code="COUNTY1")
+    move(town, "county", county, "acknowledge")
+    return {
+        "campaign": done.case.campaign_id,
+        "meeting": done.case.number,
+        "draft": draft.case.number,
+        "task": task.pk,
+        "case": Case.objects.get(kind="assignment", unit__code="SCHOOL").number,
+        "county": county.number,
+    }
+
+
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_every_page_is_accessible_and_fits(
+    places: dict[str, object], visit, language: str, size: dict[str, int]
+):
+    faults = []
+    for who, addresses in PAGES.items():
+        page = visit(who, language=language, size=size, csp=False)
+        for address in addresses:
+            page.goto(address.format(**places))
+            page.evaluate("document.querySelectorAll('main details').forEach((part) => (part.open = true))")
+            faults += [f"{who} {address}: {fault}" for fault in _violations(page) + _overflow(page)]
+    assert faults == []
+
+
+def _violations(page: Page) -> list[str]:
+    page.add_script_tag(path=str(AXE))
+    found = page.evaluate("axe.run().then((outcome) => outcome.violations)")
+    return [f"{fault['id']} at {[node['target'] for node in fault['nodes']][:3]}" for fault in found]
+
+
+def _overflow(page: Page) -> list[str]:
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return [f"is {wide} pixels too wide"] if wide > 0 else []
