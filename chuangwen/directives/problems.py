@@ -50,7 +50,9 @@ DOCUMENT_WRONG_TYPE = Kind(
 DOCUMENT_NO_TEXT = Kind(
     "document.no_text",
     422,
-    _("The document holds no text, only pictures. Run text recognition on the scan, or paste the text."),
+    _(
+        "No text can be read in this document. If it is a scan, run text recognition on it, or paste the text."
+    ),
 )
 DOCUMENT_WRONG_ENCODING = Kind(
     "document.wrong_encoding",
