@@ -113,7 +113,7 @@ def _trimmed(text: str, segment: Segment) -> Segment:
 
 
 def _assigns(text: str, segment: Segment, item: Item, *, bracketed: bool, goes_on: bool) -> bool:
-    """Whether a candidate is an assignment; ``goes_on`` that its paragraph has told a body its duty before."""
+    """Whether a candidate is an assignment; ``goes_on``: its paragraph has named a doer before."""
     words = text[segment.start : segment.end].replace("\0", "")
     dated = any(limit.due or limit.recurs for limit in segment.deadlines)
     duty = segment.called or clauses.is_duty(words)

@@ -22,7 +22,7 @@ from chuangwen.directives.extraction.outlining import ORDINAL
 _SENTENCE = re.compile(r"[^。！？\n]+(?:[。！？]+[”\"]?)?")
 _CLAUSE = re.compile(r"(?:“[^”]*”|（[^）]*）|《[^》]*》|[^，；：])+[，；：]?")
 _LEAD_IN = re.compile(any_of(lexicon.LEAD_IN) + "[，：、]")
-_INLINE = re.compile(r"（?\d{1,2}(?:[.．、](?!\d)|）)")
+_INLINE = re.compile(r"（?\d{1,2}(?:[.．、](?!\d)|）)|（?[一二三四五六七八九十]{1,2}[、）]")
 _SPOKEN = re.compile(any_of(lexicon.SPOKEN) + "[，：]?")
 _DUTY = re.compile(any_of(lexicon.DUTY))
 _DEED = re.compile(any_of(lexicon.DEED))

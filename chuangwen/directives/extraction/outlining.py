@@ -21,7 +21,7 @@ _RANKS = tuple(
 )
 # The numbering of a speech, inside or before a sentence: 一要, 二是.
 ORDINAL = re.compile(
-    r"第?[一二三四五六七八九十]{1,2}(?=[要是](?![年月日]))|第[一二三四五六七八九十]{1,2}，"
+    r"第?[一二三四五六七八九十]{1,2}(?=要(?![年月日]))|第[一二三四五六七八九十]{1,2}，"
     r"|[一二三四五六七八九十]{1,2}是要?|(?:首先|其次|再次|最后)[是要]?，?"
 )
 _TELLING = re.compile(any_of(lexicon.TELLING))
