@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from chuangwen.directives.extraction import lexicon
 from chuangwen.directives.extraction.lexicon import any_of
@@ -41,6 +42,7 @@ _ONE_NAME = re.compile(
 )
 _MIN_LIST = 2
 _REACH = 160  # characters in which a list of bodies ends
+_CALLS = 8  # no clause calls upon more lists of bodies than this
 # Every place where a name may end, names inside names too.
 _END = re.compile(rf"(?=({_STRONG}|{_WEAK}|四大家[”\"]?机关|四大家[”\"]?|）))")
 
@@ -172,13 +174,14 @@ _MODAL = re.compile(r"，?(?:都|均)?(?:要|应|须|必须|务必)")
 _TOGETHER = re.compile(r"会同|联合(?=[^，]{1,30}(?:局|委|办|部|中心|支队|大队|公司))|协同")
 # What may stand before the bodies of a subject: 届时, 被通报的.
 _BEFORE = re.compile(r"(?:届时|(?:今天)?散?会(?:议结束)?后|从(?:今天|即日)起|即日起|被[^，的]{2,6}的)，?")
-_BY = re.compile(r"(?:由|请|责成|责令|商请)(?![^，]*(?:组成|担任|构成|兼任|任组长|为组长|为成员))")
+_BY = re.compile(r"(?:由|请|责成|责令|商请)(?![^，]{0,60}(?:组成|担任|构成|兼任|任组长|为组长|为成员))")
 
 
 def named_later(clause: str) -> Doers | None:
     """The bodies after 由, 请 or 责成 anywhere in the clause: 由市教育局牵头, 责成城管局整改."""
-    for by in _BY.finditer(clause):
-        found = subject(clause[by.end() :]) or _first(clause[by.end() :])
+    for by in islice(_BY.finditer(clause), _CALLS):
+        near = clause[by.end() : by.end() + 2 * _REACH]
+        found = subject(near) or _first(near)
         if found:
             return Doers(by.end(), found.end + by.end(), _moved(found.bodies, by.end()))
     return None

@@ -62,7 +62,7 @@ class Reader:
         start, end = match.start() + offset, match.end() + offset
         try:
             due = _RULES[name][1](self, inner)
-        except ValueError:
+        except (ValueError, OverflowError):
             return Deadline(start, end, doubt="no_such_date")
         if isinstance(due, str):
             return Deadline(start, end, recurs=due)
