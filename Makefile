@@ -32,7 +32,8 @@ docs: setup  ## draw lifecycles, problems and tables into docs/
 	@$(BIN)/chuangwen docs
 
 screenshots: setup-test  ## take the pictures of the guides
-	@tools/screenshots.sh
+	@$(BIN)/python tools/screenshots.py
+	@CHUANGWEN_SCREENSHOTS=docs/images $(BIN)/pytest -q tests/browser/test_ways.py -k county
 
 clean:  ## remove what was installed; data in var/ stay
 	rm -rf .venv node_modules staticfiles .mypy_cache .ruff_cache .pytest_cache
