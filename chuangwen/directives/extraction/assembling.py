@@ -115,14 +115,15 @@ def _trimmed(text: str, segment: Segment) -> Segment:
 def _assigns(text: str, segment: Segment, item: Item, *, bracketed: bool, goes_on: bool) -> bool:
     """Whether a candidate is an assignment; ``goes_on``: its paragraph has named a doer before."""
     words = text[segment.start : segment.end].replace("\0", "")
-    dated = any(limit.due or limit.recurs for limit in segment.deadlines)
+    recurs = any(limit.recurs for limit in segment.deadlines)  # what comes again is not of the past
+    dated = recurs or any(limit.due for limit in segment.deadlines)
     duty = segment.called or clauses.is_duty(words)
     asked = duty and bool(segment.doers or item.orders or item.numbered)
     if (
         len(words) < _SHORTEST
         or clauses.is_talk(words)
         or clauses.is_definition(words)
-        or (clauses.is_told(words) and not asked)
+        or (clauses.is_told(words) and not asked and not recurs)
         or (clauses.is_slogan(words) and not (dated or bracketed))
     ):
         return False

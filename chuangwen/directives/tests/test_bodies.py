@@ -41,6 +41,7 @@ def only(text: str) -> Draft:
         ("示例县、样板区", "示例县 样板区"),
         ("牵头单位", "牵头单位"),
         ("餐饮企业", "餐饮企业"),
+        ("各社区居委会、村委会", "各社区居委会 村委会"),
     ],
 )
 def test_the_subject_of_a_duty_is_split_into_its_bodies(subject: str, bodies: str) -> None:

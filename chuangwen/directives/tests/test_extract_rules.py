@@ -31,6 +31,8 @@ def texts(document: str) -> list[str]:
         "创建工作事关全局，事关民生。",
         "让我们携手并肩，奋力谱写新篇章！",
         "大家要把责任扛在肩上。",
+        "广大党员干部要在10月底前学完读本。",
+        "各部门要提高政治站位，牢固树立一盘棋思想。",
         # definitions and conditions
         "本方案所称重点区域，是指车站和商场周边。",
         "申报单位应具备独立法人资格。",
@@ -64,6 +66,7 @@ def test_this_is_no_assignment(sentence: str) -> None:
         "请各单位于10月10日前报送名单",
         "市交警支队负责疏导交通",
         "市委督查室要每月通报一次",
+        "市创建办每月5日前通报上月排名",
     ],
 )
 def test_this_is_an_assignment(sentence: str) -> None:
