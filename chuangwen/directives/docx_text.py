@@ -18,10 +18,10 @@ from chuangwen.directives.numbering import Element, Numbering, value, whole, wor
 # Bytes of one part; two hundred thousand characters, formatted five by five, take twelve million.
 MAX_PART = 16 * 1024**2
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml."
-# What is no text, or is not there any more, or is said a second time.
+# What is no text, or is not there any more, or is said a second time: beside each choice stands a fallback.
 _SKIPPED = {
     *("pPr", "rPr", "tblPr", "tblGrid", "trPr", "tcPr", "sectPr", "sdtPr", "instrText"),
-    *("del", "moveFrom", "drawing", "pict", "object", "AlternateContent", "rt"),
+    *("del", "moveFrom", "drawing", "pict", "object", "Choice", "rt"),
 }
 _MARKS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 

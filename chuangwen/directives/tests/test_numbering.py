@@ -58,6 +58,7 @@ def test_automatic_numbers_are_counted_by_level():
         ("decimalEnclosedCircle", "%1", 20, "⑳"),
         ("decimalEnclosedCircle", "%1、", 21, "21、"),
         ("upperLetter", "%1.", 28, "BB."),
+        ("upperLetter", "%1.", 0, "0."),
         ("lowerLetter", "(%1)", 3, "(c)"),
         ("upperRoman", "%1.", 49, "XLIX."),
         ("lowerRoman", "%1.", 64, "lxiv."),

@@ -49,7 +49,11 @@ def test_a_pdf_of_too_many_pages():
 
 def test_reading_a_pdf_stops_at_the_limit_of_characters():
     page = papers.lines(*["字" * 100] * 500)
-    assert refused(papers.pdf(*[page] * 5)) == "document.too_long"
+    data = papers.pdf(*[page] * 5)
+    assert refused(data) == "document.too_long"
+    with pytest.raises(pdf_text.UnreadablePdfError) as caught:
+        pdf_text.pdf_text(data, limit=60_000)
+    assert caught.value.fault == "too_long"
 
 
 def test_a_pdf_that_unpacks_too_far():
