@@ -67,17 +67,26 @@ def items(text: str) -> Iterator[Item]:
             place = rank if rank is not None else 0
             sections = {r: t for r, t in sections.items() if r < place}
             sections[place] = title
+        body = max(body, _after_opening(line))
         if line[body:].strip() and not _AROUND.search(line):
             span = (start, start + body, end)
             yield _item(line, span, title, sections, spoken=spoken)
         start = end + 1
 
 
+def _after_opening(line: str) -> int:
+    """Where a paragraph goes on after the sentence that only opens the document; 0 if it has none."""
+    opening = _OPENING.search(line)
+    stop = re.compile(r"[。：]").search(line, opening.end()) if opening else None
+    return stop.end() if stop and line[stop.end() :].strip() else 0
+
+
 def _item(
     line: str, span: tuple[int, int, int], title: str, sections: dict[int, str], *, spoken: bool
 ) -> Item:
     titles = list(sections.values())
-    tells = any(_TELLING.search(t) for t in titles) or bool(_OPENING.search(line))
+    opens = bool(_OPENING.search(line)) and not _after_opening(line)
+    tells = opens or any(_TELLING.search(t) for t in titles)
     orders = any(_ORDERING.search(t) for t in titles)
     return Item(*span, title, orders and not tells, tells, bool(sections), spoken)
 

@@ -168,3 +168,12 @@ def test_lines_broken_at_a_width_are_put_together() -> None:
 def test_blanks_between_characters_do_no_harm() -> None:
     [task] = extract("市 教 育 局 要 于 10 月 底 前 完 成 排 查 。", document_date=HELD).tasks
     assert (task.responsible, task.due) == (("市 教 育 局",), date(2026, 10, 31))
+
+
+@pytest.mark.parametrize(
+    "opening",
+    ["下面，我讲三点意见。", "为做好排查工作，制定本方案。", "经市政府同意，现将有关事项通知如下："],
+)
+def test_an_opening_assigns_nothing_but_what_follows_it_does(opening: str) -> None:
+    assert texts(f"{opening}\n") == []
+    assert texts(f"{opening}市水利局要于10月底前完成清淤。\n") == ["市水利局要于10月底前完成清淤"]
