@@ -148,6 +148,8 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 # A whole office leaves by one address: sign-ins from it are many, wrong passwords are few.
 ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "5/5m/key,50/5m/ip"}
+# Proxies in front of the product: whose word on the address of a visitor is taken, for the lock-out.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(ENVIRONMENT.get("CHUANGWEN_PROXIES", "0"))
 IDLE_MINUTES = int(ENVIRONMENT.get("CHUANGWEN_IDLE_MINUTES", "30"))
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_HTTPONLY = True

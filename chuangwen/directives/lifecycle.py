@@ -98,15 +98,6 @@ ASSIGNMENT = Lifecycle(
             effect=assignments.acknowledge,
         ),
         Move(
-            "file_report",
-            _("File the report"),
-            ("acknowledged", "returned"),
-            "reported",
-            ANSWERS_FOR_UNIT,
-            form=forms.ReportForm,
-            effect=assignments.file_report,
-        ),
-        Move(
             "finish",
             _("Mark as done"),
             ("acknowledged",),
@@ -114,6 +105,15 @@ ASSIGNMENT = Lifecycle(
             ANSWERS_FOR_UNIT,
             unless=(Unless(_("this task asks for a written report: file it"), _asks_report),),
             tone="success",
+        ),
+        Move(
+            "file_report",
+            _("File the report"),
+            ("acknowledged", "returned"),
+            "reported",
+            ANSWERS_FOR_UNIT,
+            form=forms.ReportForm,
+            effect=assignments.file_report,
         ),
         Move(
             "record_launch",

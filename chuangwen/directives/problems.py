@@ -50,9 +50,7 @@ DOCUMENT_WRONG_TYPE = Kind(
 DOCUMENT_NO_TEXT = Kind(
     "document.no_text",
     422,
-    _(
-        "No text can be read in this document. If it is a scan, run text recognition on it, or paste the text."
-    ),
+    _("No text can be read in this document. If it is a scan, run text recognition, or paste the text."),
 )
 DOCUMENT_WRONG_ENCODING = Kind(
     "document.wrong_encoding",

@@ -23,6 +23,7 @@ SPEECH = """在全市窗口服务提升会上的讲话
 二要狠抓落实。市教育局要牵头制定窗口服务规范，市卫生健康委配合，12月10日前印发。各中省驻市单位、条管单位要主动参加创建。市绿化指挥部要清理窗口周边杂物。要公开监督电话，接受群众监督。
 三要营造氛围。柳树镇人民政府要每月25日前向市文明办报送进展情况。希望大家再接再厉，为全市发展作出新的贡献！
 """
+LAUNCH = {"place": "二楼会议室", "chair": "王老师", "present": "32", "minutes": "传达部署。"}
 NOT_IN_THE_DIRECTORY = "市绿化指挥部要清理窗口周边杂物"
 
 
@@ -42,15 +43,31 @@ def test_the_clerks_way_from_the_speech_to_the_dispatched_campaign(town: City, v
     rows = page.locator("[data-task]")
     expect(rows).to_have_count(8)
     expect(page.locator("[data-task].undecided")).to_have_count(2)
-
-    # A row shows its sentence, and a sentence its row.
-    rows.nth(2).locator("[data-show]").click()
-    expect(page.locator("mark.chosen")).to_have_text(re.compile("各县区、各部门要将动员部署情况"))
+    rows_and_sentences_show_each_other(page)
     picture(page, "plan-zh-desktop")
+    a_marked_passage_is_added_dropped_and_taken_back(page)
+    a_task_is_split_and_merged(page)
+    the_undecided_are_decided(page)
+
+    page.locator("a[href$='/preview/']").first.click()
+    page.click("main form[method=post] button.btn-primary")
+    page.wait_for_url("**/campaigns/*/")
+    assert Task.objects.filter(state=Task.State.DISPATCHED).count() == 7
+    assert Case.objects.filter(kind="assignment", unit__code="TOWN", assignment__period__gt="").exists()
+    received = Case.objects.filter(kind="assignment").count()
+    expect(page.locator("tr.total td").first).to_have_text(str(received))
+    picture(page, "campaign-zh-desktop")
+
+
+def rows_and_sentences_show_each_other(page) -> None:
+    page.locator("[data-task]").nth(2).locator("[data-show]").click()
+    expect(page.locator("mark.chosen")).to_have_text(re.compile("各县区、各部门要将动员部署情况"))
     page.locator("mark", has_text="市教育局要牵头").click()
     expect(page.locator("[data-task].chosen")).to_contain_text("市教育局要牵头")
 
-    # A marked passage is taken over; it is dropped again and taken back.
+
+def a_marked_passage_is_added_dropped_and_taken_back(page) -> None:
+    rows = page.locator("[data-task]")
     page.locator("[data-source]").evaluate(
         """(source) => {
             const text = [...source.childNodes].find((node) => node.textContent.includes("取得了明显进步"));
@@ -71,16 +88,20 @@ def test_the_clerks_way_from_the_speech_to_the_dispatched_campaign(town: City, v
     added.locator("form[action$='/drop/'] button").click()
     expect(rows).to_have_count(8)
 
-    # Split and merge.
-    relay = page.locator("[data-task]", has=page.locator("h3", has_text="要立即召开动员会"))
-    relay.locator("a[href$='/split/']").click()
+
+def a_task_is_split_and_merged(page) -> None:
+    rows = page.locator("[data-task]")
+    both = page.locator("[data-task]", has=page.locator("h3", has_text="要立即召开动员会"))
+    both.locator("a[href$='/split/']").click()
     page.locator("label", has_text=re.compile("^把任务分解到岗位$")).click()
     page.click("main form button.btn-primary")
     expect(rows).to_have_count(9)
-    relay.locator("form[action$='/merge/'] button").click()
+    both.locator("form[action$='/merge/'] button").click()
     expect(rows).to_have_count(8)
 
-    # What cannot be resolved blocks, and is decided: one body is chosen by name, one task is dropped.
+
+def the_undecided_are_decided(page) -> None:
+    """What cannot be resolved blocks: one body is chosen by name, one task is dropped."""
     page.locator("a[href$='/preview/']").first.click()
     expect(page.locator("main form[method=post] button.btn-primary")).to_have_count(0)
     page.locator("main .alert a", has_text=NOT_IN_THE_DIRECTORY[:12]).click()
@@ -90,16 +111,6 @@ def test_the_clerks_way_from_the_speech_to_the_dispatched_campaign(town: City, v
     expect(page.locator("[data-task].undecided")).to_have_count(1)
     page.locator("[data-task].undecided form[action$='/drop/'] button").click()
     expect(page.locator("[data-task].undecided")).to_have_count(0)
-
-    page.locator("a[href$='/preview/']").first.click()
-    page.click("main form[method=post] button.btn-primary")
-    page.wait_for_url("**/campaigns/*/")
-    assert Task.objects.filter(state=Task.State.DISPATCHED).count() == 7
-    assert Case.objects.filter(kind="assignment", unit__code="TOWN", assignment__period__gt="").exists()
-    expect(page.locator("tr.total td").first).to_have_text(
-        str(Case.objects.filter(kind="assignment").count())
-    )
-    picture(page, "campaign-zh-desktop")
 
 
 def test_the_clerks_way_on_a_phone_in_english(town: City, visit, picture):
