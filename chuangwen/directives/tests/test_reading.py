@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import translation
 
 from chuangwen.core.problems import Problem
 from chuangwen.core.tests.uploads import archive, photo, xlsx
@@ -73,7 +74,8 @@ def test_the_limit_of_characters():
     with pytest.raises(Problem) as caught:
         read_document(("字" * MAX_CHARACTERS + "。").encode())
     assert caught.value.code == "document.too_long"
-    assert caught.value.sentence == "文档超过200000字，请只保留布置任务的部分。"
+    with translation.override("zh-hans"):
+        assert caught.value.sentence == "文档超过200000字，请只保留布置任务的部分。"
 
 
 def test_every_fault_of_a_pdf_has_its_problem():
