@@ -176,7 +176,9 @@ def _ended_by(task: Found, limits: list[Deadline], end: int) -> Found:
 def _with_aside(task: Found, aside: tuple[int, int, Named], text: str, reader: Reader) -> Found:
     """The task with the doers and the deadline of the bracket after it."""
     start, end, named = aside
-    closes = not text[task.end : start].strip() and text[end : end + 1] in "。；，\n"
+    closes = (
+        text[start] in "（【[" and not text[task.end : start].strip() and text[end : end + 1] in "。；，\n"
+    )
     limits = reader.read(text[start:end], start)
     doers = tuple(dict.fromkeys((*task.doers, *named.bodies))) if named.bodies else task.doers
     return replace(

@@ -6,17 +6,20 @@ import re
 from dataclasses import dataclass
 
 from chuangwen.directives.extraction.bodies import members
+from chuangwen.directives.extraction.normalising import LABEL
 
 _BRACKET = re.compile(r"[（【\[]([^（）【】\[\]]*(?:（[^（）]*）[^（）【】\[\]]*)*)[）】\]]")
 _LABEL = re.compile(
     r"(?P<label>责任(?:单位|部门|主体|科室|领导|人)?|牵头(?:单位|部门|责任单位)?|配合(?:单位|部门)?|协办(?:单位)?|参与(?:单位|部门)?|参加(?:单位)?|主办(?:单位)?|承办(?:单位)?|落实(?:单位)?|负责(?:单位)?|实施(?:单位)?|完成(?:时限|时间)|时限|时间(?:节点|要求)?|办结时限)：?"
 )
+# The same without a bracket, after the sentence or in lines of its own; one label or several.
+_LABELLED = re.compile(rf"(?:(?<=[。\n]){LABEL}[^。\n]*[。\n]?)+")
 _WORK = re.compile(
     r"(?:分别)?(?:按(?:照)?(?:各自)?(?:职责|分工|职责分工)(?:分工)?)?(?:分别)?(?:共同)?(?P<work>牵头(?:负责|落实|组织)?|配合|协助|参与|参加|负责(?:落实|实施)?|承办|主办|协办|落实|具体落实|具体实施)$"
 )
 # A bracket that names only a deadline.
 _LIMIT = re.compile(r"(?=.*(?:时限|时间：|前(?:完成)?$|长期|持续)).{2,30}")
-_PARTS = re.compile(r"[；;，。]\s*")
+_PARTS = re.compile(r"[；;，。\n]\s*")
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,10 @@ def brackets(text: str) -> list[tuple[int, int, Named]]:
         named = named_in(match.group(1), match.start(1))
         if named.bodies or _LIMIT.fullmatch(match.group(1)):
             found.append((match.start(), match.end(), named))
-    return found
+    for match in _LABELLED.finditer(text):
+        end = match.start() + len(match.group().rstrip("\n"))
+        found.append((match.start(), end, named_in(text[match.start() : end], match.start())))
+    return sorted(found, key=lambda aside: aside[0])
 
 
 def named_in(text: str, offset: int = 0) -> Named:

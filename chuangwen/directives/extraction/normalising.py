@@ -26,7 +26,10 @@ def _is_furniture(line: str) -> bool:
 
 _ENDS = "。！？；：:;!?…”）)】"
 # How a numbered line begins; such a line is never the rest of the one before.
+# What begins a line that only names the doers or the deadline of what stands above it.
+LABEL = r"(?:责任|牵头|配合|协办|参与|主办|承办|落实|实施|完成|办结)(?:单位|部门|时限|时间)[：:]"
 MARKER = re.compile(
+    rf"{LABEL}|"
     r"[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,2}[.．、](?!\d)|第[一二三四五六七八九十\d]+[条章节]"
     r"|[一二三四五六七八九十]{1,2}[要是](?!年|月|日)|附件|[①-⑳]"
 )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from chuangwen.directives.extraction import lexicon
 from chuangwen.directives.extraction.lexicon import any_of
+from chuangwen.directives.extraction.normalising import LABEL
 
 # Numbering of headings, outermost first; the rank is the place in the list.
 _RANKS = tuple(
@@ -59,7 +60,7 @@ def items(text: str) -> Iterator[Item]:
     sections: dict[int, str] = {}
     spoken = "同志们" in text[:600]
     start = 0
-    for line in text.split("\n"):
+    for line in re.split(rf"\n(?!{LABEL})", text):
         end = start + len(line)
         rank, after_number = _numbering(line)
         title, body = _title(line, after_number, numbered=rank is not None)
@@ -101,6 +102,8 @@ def _numbering(line: str) -> tuple[int | None, int]:
 def _title(line: str, start: int, *, numbered: bool) -> tuple[str, int]:
     """The heading of a line and where its body begins; a heading alone leaves no body."""
     ordinal = ORDINAL.match(line, start)
+    if re.search(rf"\n|^[^。]*。{LABEL}", line):  # what names its doers after it is a deed
+        return "", start
     stop = _STOP.match(line, start)
     first = line[start : stop.start("stop")] if stop else line[start:]
     if len(first) > _HEADING_LENGTH or "\t" in first:

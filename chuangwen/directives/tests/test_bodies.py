@@ -89,6 +89,23 @@ def test_a_bracket_names_the_doers_of_what_stands_before_it(
     assert (task.lead, task.responsible) == (lead, tuple(bodies.split()))
 
 
+@pytest.mark.parametrize(
+    "document",
+    [
+        "三、任务\n1．开展车站整治行动。牵头单位：市交通局。配合单位：市公安局。完成时限：10月25日前。\n",
+        "三、任务\n1．开展车站整治行动\n牵头单位：市交通局\n配合单位：市公安局\n完成时限：10月25日前\n",
+    ],
+)
+def test_labels_after_a_deed_name_its_doers_and_its_deadline(document: str) -> None:
+    task = only(f"{document}2．加强培训工作\n")
+    assert (task.text, task.lead, task.responsible, task.due) == (
+        "开展车站整治行动",
+        "市交通局",
+        ("市交通局", "市公安局"),
+        date(2026, 10, 25),
+    )
+
+
 def test_a_bracket_may_name_the_deadline_too() -> None:
     task = only("二、任务\n1．完成管网改造（责任单位：市住建局；完成时限：11月底前）。")
     assert (task.responsible, task.due) == (("市住建局",), date(2026, 11, 30))
