@@ -125,7 +125,7 @@ def _squeezed(line: str) -> list[tuple[int, str]]:
             gap += raw
             continue
         if found and _parts_cells(gap):
-            found.append((place, "\t"))
+            found += [(place, "\t")] * max(1, gap.count("\t"))  # an empty cell keeps its place
         elif found and gap and _both_latin(found[-1][1], raw):
             found.append((place, " "))
         gap = ""
