@@ -11,6 +11,7 @@ from chuangwen.directives.extraction.bodies import (
     Doers,
     collective,
     helpers,
+    members,
     named_later,
     reported_to,
     subject,
@@ -98,7 +99,21 @@ def clauses(text: str, start: int, end: int) -> list[Clause]:
         if words:
             stop = match.group()[len(words) :]
             found.append(Clause(match.start(), match.start() + len(words), words, stop))
+            if found[1:] and _lists_on(*found[-2:]):
+                found[-2:] = [_joined(text, *found[-2:])]
     return found
+
+
+def _lists_on(clause: Clause, following: Clause) -> bool:
+    """Whether a comma stands inside a list of bodies: 各镇、各街道，市直各单位要…"""
+    if clause.stop != "，" or not members(clause.text):
+        return False
+    then = subject(following.text)
+    return then is not None and then.start == 0
+
+
+def _joined(text: str, first: Clause, last: Clause) -> Clause:
+    return Clause(first.start, last.end, text[first.start : last.end], last.stop)
 
 
 def _after_lead_in(text: str, start: int, end: int) -> int:

@@ -16,6 +16,8 @@ _DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇
 _N = r"(?:\d{1,3}|[一二两三四五六七八九十]{1,3})"
 _BEFORE = r"(?:之前|以前|前)"
 _YEAR = r"(?P<year>\d{4}年|[二〇零一三四五六七八九]{4}年|今年|本年|明年|次年|后年|当年)?"
+# What a day may be closer told by: its weekday, and an hour.
+_HOUR = r"(?:（[^）]{1,6}）)?(?:中午|下午|上午|晚上?)?(?:下班|\d{1,2}[时点:](?:\d{0,2}分?|半))?"
 _FESTIVALS = "国庆节?|中秋节?|春节|元旦|五一|劳动节|端午节?|清明节?|十一"
 
 
@@ -226,7 +228,7 @@ _RULES: dict[str, tuple[str, Callable[[Reader, re.Match[str]], date | str | None
     "every_month": (rf"每(?:个)?月(?:的)?(?:(?P<day>{_N})[日号]|(?:月)?[底末])(?:{_BEFORE})?", _every_month),
     "every_week": (rf"每(?:个)?(?:周|星期)(?P<day>[一二三四五六日天])(?:下班)?(?:{_BEFORE})?", _every_week),
     "quarter_end": (
-        rf"每(?:个)?季度(?:最后一?个?(?:工作)?[日天月]?|[末底])(?:月|月底)?(?:{_BEFORE})?",
+        rf"每(?:个)?季度(?:最后一?个?(?:工作)?[日天月]?|[末底])(?:月(?:\d{{1,2}}[日号]|底)?)?(?:{_BEFORE})?",
         lambda r, m: "quarterly:end",
     ),
     "quarter": (
@@ -240,7 +242,7 @@ _RULES: dict[str, tuple[str, Callable[[Reader, re.Match[str]], date | str | None
         _days,
     ),
     "day": (
-        rf"{_YEAR}(?P<month>{_N})月(?P<day>{_N})[日号](?:下班|中午|下午|上午)?(?:\d{{1,2}}[时点:：]\d{{0,2}})?(?:{_BEFORE}|底前)",
+        rf"{_YEAR}(?P<month>{_N})月(?P<day>{_N})[日号]{_HOUR}(?:{_BEFORE}|底前)",
         _day,
     ),
     "month": (

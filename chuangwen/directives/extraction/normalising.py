@@ -130,6 +130,8 @@ def _squeezed(line: str) -> list[tuple[int, str]]:
             found.append((place, " "))
         gap = ""
         character = unicodedata.normalize("NFKC", raw) if raw in _FULL_WIDTH else _SAME_MARK.get(raw, raw)
+        if character == "：" and found and found[-1][1].isdigit() and line[place + 1 : place + 2].isdigit():
+            character = ":"  # of a clock
         found.append((place, character))
     return found
 

@@ -30,6 +30,10 @@ def only(text: str, on: date | None = HELD) -> Draft:
         ("５月１５日前", date(2026, 5, 15)),
         ("５ 月 １５ 日 前", date(2026, 5, 15)),
         ("2027年1月5日下班前", date(2027, 1, 5)),
+        ("10月8日（星期四）下午5点前", date(2026, 10, 8)),
+        ("10月8日17:00前", date(2026, 10, 8)),
+        ("10月8日17：30前", date(2026, 10, 8)),
+        ("10月8日下午下班前", date(2026, 10, 8)),
         ("二〇二七年三月一日前", date(2027, 3, 1)),
         ("今年11月8号前", date(2026, 11, 8)),
         ("9月底前", date(2026, 9, 30)),
@@ -78,6 +82,7 @@ def test_a_limit_is_the_day_that_it_means(limit: str, due: date) -> None:
         ("每周五前", "weekly:5"),
         ("每周一", "weekly:1"),
         ("每季度末前", "quarterly:end"),
+        ("每季度末月25日前", "quarterly:end"),
     ],
 )
 def test_what_comes_again_has_a_rhythm_and_no_day(limit: str, recurs: str) -> None:
