@@ -41,7 +41,6 @@ _COMMON_LIMIT = re.compile(r"^(?:上述|以上|各项|所有|前述).{0,10}(?:�
 _CONTINUES = re.compile(r"^对(?:于)?")
 _DEFINING = re.compile(any_of(lexicon.DEFINING))
 _OWN_REPORT = re.compile(r"[将把][^，]*(?:情况|进展|总结|成果|排名)[^，]*(?:报|送|提交)")
-_DEFINING = re.compile(any_of(lexicon.DEFINING))
 # A deadline that ends what was said before it: …，确保9月底前…; …，9月底前完成; …，10月8日前报市文明办.
 _OWN = re.compile(r"(?:确保|保证|力争|务必|务求|使|让|争取)")
 _DONE = re.compile(
