@@ -1,29 +1,34 @@
 # Two commands matter: `make demo` and `make test`. The rest is what they are made of.
-SHELL := /bin/bash
+PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
+# Chinese is printed whatever the language of the terminal.
+export PYTHONUTF8 := 1
 
-.PHONY: help demo test setup setup-test lock messages docs screenshots clean
+.PHONY: help demo test setup setup-run setup-test setup-lock python lock messages docs screenshots clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 22
 
+demo: export CHUANGWEN_MODE := demo
 demo: setup  ## install, load the invented demo city once, serve it on http://127.0.0.1:8000 (PORT=…)
-	@CHUANGWEN_MODE=demo $(BIN)/chuangwen init --demo
-	@CHUANGWEN_MODE=demo $(BIN)/chuangwen demo
-	@CHUANGWEN_MODE=demo $(BIN)/chuangwen serve --port $(PORT)
+	@$(BIN)/chuangwen init --demo
+	@$(BIN)/chuangwen demo
+	@$(BIN)/chuangwen serve --port $(PORT)
 
 test: setup-test  ## every check: lint, types, contracts, all tests on SQLite and PostgreSQL, browser
 	@tools/test.sh
 
-setup:  ## only install, into .venv and node_modules
-	@tools/setup.sh run
+setup: setup-run  ## only install, into .venv and node_modules
 
-setup-test:
-	@tools/setup.sh test
+setup-run setup-test setup-lock: setup-%: python
+	@$(PYTHON) tools/setup.py $*
 
-lock: setup-test  ## pin all dependencies anew
-	@tools/lock.sh
+python:
+	@command -v $(PYTHON) >/dev/null || { echo "缺少 $(PYTHON)，请安装 Python 3.11 或更新的版本。"; \
+	  echo "$(PYTHON) is missing; install Python 3.11 or newer."; exit 1; }
+
+lock: setup-lock  ## pin all dependencies anew
 
 messages: setup  ## draw the sentences from the source into the catalogues
 	@$(BIN)/chuangwen messages update && $(BIN)/chuangwen messages check
@@ -33,7 +38,6 @@ docs: setup  ## draw lifecycles, problems and tables into docs/
 
 screenshots: setup-test  ## take the pictures of the guides
 	@$(BIN)/python tools/screenshots.py
-	@CHUANGWEN_SCREENSHOTS=docs/images $(BIN)/pytest -q tests/browser/test_ways.py -k county
 
 clean:  ## remove what was installed; data in var/ stay
 	rm -rf .venv node_modules staticfiles .mypy_cache .ruff_cache .pytest_cache

@@ -14,7 +14,7 @@ COMMANDS: dict[str, dict[str, str]] = {
         "found": "enter a territory and its civility office into an empty directory",
         "demo": "load the invented demo city once, print its accounts",
         "serve": "web server and worker, one process tree on one port",
-        "worker": "only the worker: the clock that sequences, opens rounds, and so on",
+        "worker": "only the worker, beside a web server of your own",
     },
     "Work": {
         "plan": "draft the task table of a speech or document",
@@ -49,7 +49,7 @@ def usage() -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; 0 when it was done, 2 when there is no such command."""
+    """Run one command; 0 when it was done, 1 when the settings forbid it, 2 when there is no such command."""
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chuangwen.settings")
     if not arguments or arguments[0] in {"-h", "--help", "help"}:
@@ -69,9 +69,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from chuangwen.core.founding import write_environment
 
         write_environment(demo="--demo" in rest)
+    from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
 
-    execute_from_command_line(["chuangwen", *arguments])
+    try:
+        execute_from_command_line(["chuangwen", *arguments])
+    except ImproperlyConfigured as reason:
+        print(f"chuangwen: {reason}", file=sys.stderr)  # noqa: T201
+        return 1
     return 0
 
 

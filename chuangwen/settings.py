@@ -42,7 +42,10 @@ def _secret(name: str) -> str:
         return ENVIRONMENT[name]
     if MODE in {"test", "tool"}:
         return "0" * 64
-    raise ImproperlyConfigured(f"{name} is not set; `chuangwen init` writes it to {DATA_DIR / 'env'}")
+    raise ImproperlyConfigured(
+        f"未设置 {name}，请先执行 chuangwen init，它会写入 {DATA_DIR / 'env'}。\n"
+        f"{name} is not set; run `chuangwen init` first, which writes it to {DATA_DIR / 'env'}."
+    )
 
 
 SECRET_KEY = _secret("CHUANGWEN_SECRET_KEY")

@@ -3,29 +3,37 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 missing=()
-browser=${CHUANGWEN_BROWSER:-$(command -v chromium || command -v chromium-browser || command -v google-chrome || true)}
-export CHUANGWEN_BROWSER=$browser
-select=()
-if [ -z "$browser" ]; then
-  select=(-m "not browser")
-  missing+=("没有 Chromium，浏览器测试未执行（Debian：apt install chromium fonts-noto-cjk）"
+options=(-q -n auto --maxprocesses 4)
+
+CHUANGWEN_BROWSER=${CHUANGWEN_BROWSER:-$(command -v chromium || command -v chromium-browser ||
+  command -v google-chrome || true)}
+export CHUANGWEN_BROWSER
+if [ -z "$CHUANGWEN_BROWSER" ]; then
+  options+=(-m "not browser")
+  missing+=("没有 Chromium，浏览器测试未执行（Debian：apt install chromium fonts-noto-cjk）。"
     "The browser tests did not run: there is no Chromium (Debian: apt install chromium fonts-noto-cjk).")
+elif [ -z "$(fc-list :lang=zh-cn 2>/dev/null)" ]; then
+  missing+=("没有中文字体，浏览器测试中的汉字不是真实字形（Debian：apt install fonts-noto-cjk）。"
+    "The browser tests ran without a Chinese font, on boxes for letters (Debian: apt install fonts-noto-cjk).")
 fi
 
 echo "== 规范与类型 · lint and types"
 tools/lint.sh
 echo "== SQLite"
-.venv/bin/pytest -q -n 2 --cov "${select[@]}"
+.venv/bin/pytest "${options[@]}" --cov
 echo "== PostgreSQL"
 code=0
-tools/postgres.sh .venv/bin/pytest -q -n 2 "${select[@]}" || code=$?
+tools/postgres.sh .venv/bin/pytest "${options[@]}" || code=$?
 if [ "$code" = 69 ]; then
-  missing+=("没有 PostgreSQL，未在其上测试（Debian：apt install postgresql）"
+  missing+=("没有 PostgreSQL，未在其上测试（Debian：apt install postgresql）。"
     "The tests did not run on PostgreSQL: it is not installed (Debian: apt install postgresql).")
 elif [ "$code" != 0 ]; then
   exit "$code"
 fi
+
 if [ ${#missing[@]} -gt 0 ]; then
   printf '\n%s\n' "${missing[@]}"
   [ -z "${CI:-}" ] || exit 1
+else
+  printf '\n全部检查通过 · every check passed\n'
 fi

@@ -15,7 +15,7 @@ def data_dir() -> Path:
 def write_environment(*, demo: bool) -> Path:
     """Write fresh secrets, readable by the owner alone; a file that exists is kept as it is."""
     path = data_dir() / "env"
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     lines = [
         "# Secrets of this installation; keep a copy apart from the database. See docs/configuration.md.",
         f"CHUANGWEN_MODE={'demo' if demo else 'production'}",

@@ -17,7 +17,6 @@ class Command(BaseCommand):
         parser.add_argument("--demo", action="store_true", help="for the demo city, never for production")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        call_command("messages", "compile")
         call_command("migrate", verbosity=0, interactive=False)
         call_command("createcachetable", verbosity=0)
         if settings.PRODUCTION:

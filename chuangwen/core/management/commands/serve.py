@@ -7,10 +7,20 @@ import signal
 import socket
 import subprocess
 import sys
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection, connections
+from django.db.migrations.executor import MigrationExecutor
+from django.utils.module_loading import import_string
+
+from chuangwen.core.stopping import NAP, Stop
+
+GRACE = 10  # seconds in which requests may end
+
+Process = subprocess.Popen[bytes]
 
 
 class Command(BaseCommand):
@@ -21,49 +31,84 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=8000, help="default: %(default)s")
         parser.add_argument("--workers", type=int, default=2, help="web processes (default: %(default)s)")
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        host, port = options["host"], options["port"]
-        _require_free(host, port)
-        web = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)]
-        # One blocking thread a process: measured fastest for Django (docs/architecture.md).
-        web += [
-            "--workers",
-            str(options["workers"]),
-            "--blocking-threads",
-            "1",
-            "--no-ws",
-            "--log-level",
-            "warning",
-        ]
-        commands = [[*web, "chuangwen.wsgi:application"], [sys.executable, "-m", "chuangwen", "worker"]]
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, _stop)
-        processes = [subprocess.Popen(command, start_new_session=True) for command in commands]  # noqa: S603
-        self.stdout.write(f"http://{host}:{port}/ ({settings.MODE})  Ctrl-C: 停止 stop")
-        self.stdout.flush()
+    def handle(self, *args: Any, host: str, port: int, workers: int, **options: Any) -> None:
+        _require_port(host, port)
+        _require_database()
+        # Loaded here as well, so that a reason not to start is said once and not by every web process.
+        import_string(settings.WSGI_APPLICATION)
+        connections.close_all()
+        stop = Stop()
+        processes = [_start("granian", *_granian(host, port, workers)), _start("chuangwen", "worker")]
+        announced = False
         try:
             # Whichever ends first, the other is of no use alone.
-            os.waitpid(-1, 0)
-        except (KeyboardInterrupt, ChildProcessError):
-            pass
+            while not stop.wait(NAP) and all(process.poll() is None for process in processes):
+                if not announced and _answers(host, port):
+                    announced = True
+                    self.stdout.write(_address(host, port))
+                    self.stdout.flush()
         finally:
-            for process in processes:
-                process.terminate()
-            for process in processes:
-                process.wait()
-
-
-def _stop(*_: Any) -> None:
-    raise KeyboardInterrupt
-
-
-def _require_free(host: str, port: int) -> None:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
+            _end(processes)
+        if not stop.asked:
             raise CommandError(
-                f"Port {port} of {host} cannot be used ({error.strerror}); choose another with --port. "
-                f"端口{port}不能使用，请用 --port 另选一个。"
-            ) from error
+                "网站或后台任务意外停止，原因见上。\n"
+                "The web server or the worker ended by itself; see above why."
+            )
+
+
+def _granian(host: str, port: int, workers: int) -> list[str]:
+    # One blocking thread a process: measured fastest for Django, and SQLite has one writer anyway.
+    options = {"interface": "wsgi", "host": host, "port": port, "workers": workers, "blocking-threads": 1}
+    options |= {"workers-kill-timeout": GRACE // 2, "log-level": "warning"}
+    words = [f"--{name}={value}" for name, value in options.items()]
+    return [*words, "--no-ws", ":".join(settings.WSGI_APPLICATION.rsplit(".", 1))]
+
+
+def _start(module: str, *arguments: str) -> Process:
+    # A session of its own: Ctrl-C in the terminal reaches this process alone, which then ends the others.
+    command = [sys.executable, "-P", "-m", module, *arguments]
+    return subprocess.Popen(command, start_new_session=True)  # noqa: S603
+
+
+def _end(processes: list[Process]) -> None:
+    """Ask all to end; what has not done so in time is killed with all that it started."""
+    for process in processes:
+        process.terminate()
+    for process in processes:
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(GRACE)
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def _address(host: str, port: int) -> str:
+    shown = f"[{host}]" if ":" in host else host
+    return f"http://{shown}:{port}/ ({settings.MODE}) · 按 Ctrl-C 停止 · Ctrl-C stops"
+
+
+def _answers(host: str, port: int) -> bool:
+    with suppress(OSError), socket.create_connection((host, port), timeout=1):
+        return True
+    return False
+
+
+def _require_port(host: str, port: int) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        socket.create_server((host, port), family=family).close()
+    except OSError as error:
+        raise CommandError(
+            f"{host} 的 {port} 端口不能使用（{error.strerror}），请用 --port 另选（make demo PORT=8080）。\n"
+            f"Port {port} of {host} cannot be used ({error.strerror}). "
+            "Choose another with --port (make demo PORT=8080)."
+        ) from error
+
+
+def _require_database() -> None:
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        raise CommandError(
+            "数据库尚未建立或版本较旧，请先执行 chuangwen init。\n"
+            "The database is not there or not up to date; run `chuangwen init` first."
+        )

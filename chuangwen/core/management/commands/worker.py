@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import logging
-import signal
 import time
-from threading import Event
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import close_old_connections
 from django.utils.module_loading import import_string
+
+from chuangwen.core.stopping import Stop
 
 logger = logging.getLogger(__name__)
 
@@ -22,31 +22,25 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--once", action="store_true", help="run every job once and end")
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        if options["once"]:
+    def handle(self, *args: Any, once: bool, **options: Any) -> None:
+        if once:
             for name in settings.CLOCK:
                 run(name)
             return
-        stop = Event()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: stop.set())
-        due = dict.fromkeys(settings.CLOCK, 0.0)
-        while not stop.is_set():
-            for name, seconds in settings.CLOCK.items():
-                if time.monotonic() >= due[name]:
-                    run(name)
-                    due[name] = time.monotonic() + seconds
-            stop.wait(max(0.0, min(due.values()) - time.monotonic()))
+        stop = Stop()
+        due = dict.fromkeys(settings.CLOCK, time.monotonic())
+        while not stop.wait(min(due.values()) - time.monotonic()):
+            name = min(due, key=due.__getitem__)
+            run(name)
+            due[name] = time.monotonic() + settings.CLOCK[name]
 
 
-def run(name: str) -> bool:
+def run(name: str) -> None:
     """Run one job; one that fails is logged and tried again in its next turn."""
     close_old_connections()
     try:
         import_string(name)()
     except Exception:  # a clock that stops for one failing job stops all others too
         logger.exception("the job %s failed", name)
-        return False
     finally:
         close_old_connections()
-    return True
