@@ -38,6 +38,7 @@ docs: setup  ## draw lifecycles, problems and tables into docs/
 
 screenshots: setup-test  ## take the pictures of the guides
 	@$(BIN)/python tools/screenshots.py
+	@CHUANGWEN_SCREENSHOTS=docs/images $(BIN)/pytest -q tests/browser/test_ways.py -k county
 
 clean:  ## remove what was installed; data in var/ stay
 	rm -rf .venv node_modules staticfiles .mypy_cache .ruff_cache .pytest_cache
