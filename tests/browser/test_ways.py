@@ -149,6 +149,14 @@ def begin(town: City, *lines: Receiver, **fields: object) -> Meeting:
     return meeting
 
 
+def make(page, case: Case, move: str, **asked: str) -> None:
+    """Open the form of a move, fill it in and send it."""
+    page.goto(f"/cases/{case.number}/{move}/")
+    for name, words in asked.items():
+        page.fill(f"[name={name}]", words)
+    page.click("main form.card .card-footer button")
+
+
 def test_the_liaisons_way_from_the_desk_to_the_accepted_report(town: City, visit, picture):
     begin(town, to_unit("SCHOOL"))
     case = Case.objects.get(kind="assignment")
@@ -158,33 +166,15 @@ def test_the_liaisons_way_from_the_desk_to_the_accepted_report(town: City, visit
     liaison.get_by_role("button", name="签收").click()
     expect(liaison.locator("main")).to_contain_text("办理中")
 
-    liaison.goto(f"/cases/{case.number}/record_launch/")
-    liaison.fill("[name=held_on]", timezone.localdate().isoformat())
-    for name, words in (
-        ("place", "二楼会议室"),
-        ("chair", "王老师"),
-        ("present", "32"),
-        ("minutes", "传达部署。"),
-    ):
-        liaison.fill(f"[name={name}]", words)
-    liaison.click("main form.card .card-footer button")
+    make(liaison, case, "record_launch", held_on=timezone.localdate().isoformat(), **LAUNCH)
     expect(liaison.locator("main")).to_contain_text("二楼会议室")
-
-    liaison.goto(f"/cases/{case.number}/file_report/")
-    liaison.fill("[name=text]", "一、已制定方案。\n二、已动员到人。")
-    liaison.click("main form.card .card-footer button")
+    make(liaison, case, "file_report", text="一、已制定方案。\n二、已动员到人。")
     expect(liaison.locator("main")).to_contain_text("已上报")
-
-    office.goto(f"/cases/{case.number}/send_back/")
-    office.fill("[name=reason]", "请补充责任人和完成时间")
-    office.click("main form.card .card-footer button")
+    make(office, case, "send_back", reason="请补充责任人和完成时间")
     liaison.goto(f"/cases/{case.number}/")
     expect(liaison.locator("main")).to_contain_text("请补充责任人和完成时间")
     picture(liaison, "case-zh-desktop")
-    liaison.goto(f"/cases/{case.number}/file_report/")
-    liaison.fill("[name=text]", "一、已制定方案，责任到人，十二月完成。")
-    liaison.click("main form.card .card-footer button")
-
+    make(liaison, case, "file_report", text="一、已制定方案，责任到人，十二月完成。")
     office.goto("/desk/")
     office.locator("main a", has_text="各单位要制定创建方案").first.click()
     office.get_by_role("button", name=re.compile("通过|办结")).click()
@@ -208,9 +198,7 @@ def test_the_countys_way_relays_and_decides(town: City, visit, picture):
     liaison.goto("/desk/")
     liaison.get_by_role("button", name="签收").click()
     child = Case.objects.get(unit__code="SCHOOL")
-    liaison.goto(f"/cases/{child.number}/file_report/")
-    liaison.fill("[name=text]", "已落实。")
-    liaison.click("main form.card .card-footer button")
+    make(liaison, child, "file_report", text="已落实。")
     county.goto(f"/cases/{child.number}/")
     county.get_by_role("button", name=re.compile("通过|办结")).click()
     expect(county.locator("main")).to_contain_text("已办结")
