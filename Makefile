@@ -25,8 +25,10 @@ setup-run setup-test setup-lock: setup-%: python
 	@$(PYTHON) tools/setup.py $*
 
 python:
-	@command -v $(PYTHON) >/dev/null || { echo "缺少 $(PYTHON)，请安装 Python 3.11 或更新的版本。"; \
-	  echo "$(PYTHON) is missing; install Python 3.11 or newer."; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "需要 Python 3.11 或更新的版本，$(PYTHON) 没有安装或过旧；如已另装，请用 make … PYTHON=python3.12 指定。"; \
+	  echo "Python 3.11 or newer is needed; $(PYTHON) is missing or too old. If you have a newer one, say" \
+	    "make … PYTHON=python3.12"; exit 1; }
 
 lock: setup-lock  ## pin all dependencies anew
 

@@ -2,7 +2,7 @@
 
 Safe to repeat: what is installed and still matches its lock is left alone, what was broken off is done again.
 `lock` pins every dependency anew, by version and hash, naming no registry.
-Needs nothing but Python's own library; a Python that is too old is told so.
+Needs nothing but Python's own library; the Makefile has made sure that it is new enough.
 """
 
 from __future__ import annotations
@@ -44,13 +44,8 @@ def stop(chinese: str, english: str) -> None:
     sys.exit(f"\n{chinese}\n{english}")
 
 
-def require_python() -> None:
-    if sys.version_info < OLDEST_PYTHON:
-        have = ".".join(str(part) for part in sys.version_info[:3])
-        stop(
-            f"需要 Python 3.11 或更新的版本，现有 {have}；如已另装新版本，请用 PYTHON=python3.12 指定。",
-            f"Python 3.11 or newer is needed, this is {have}. If you have a newer one: PYTHON=python3.12",
-        )
+def require_venv() -> None:
+    """Debian and Ubuntu keep a part of Python in a package of its own."""
     if not all(importlib.util.find_spec(name) for name in ("venv", "ensurepip")):
         stop(
             "Python 缺少 venv 模块，请先安装（Debian、Ubuntu：apt install python3-venv）。",
@@ -139,6 +134,7 @@ def set_up(kind: str) -> None:
     link()
     if not run(VENV / "bin" / "chuangwen", "messages", "compile"):
         stop("译文编译失败，原因见上。", "The translations could not be compiled; see above why.")
+    say("安装完成 · installed")
 
 
 def lock_all() -> None:
@@ -156,5 +152,5 @@ def lock_all() -> None:
 
 
 if __name__ == "__main__":
-    require_python()
+    require_venv()
     lock_all() if sys.argv[1] == "lock" else set_up(sys.argv[1])
