@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from django.db import connections
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from chuangwen.organizations.tests.personas import PASSWORD, City, build_city
@@ -44,6 +45,7 @@ def chromium(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Iterato
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
         yield browser
         browser.close()
+        connections.close_all()  # those of the loop, which nobody else sees; PostgreSQL waits for them
 
 
 @pytest.fixture

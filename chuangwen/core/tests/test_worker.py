@@ -2,12 +2,13 @@
 
 from io import StringIO
 
+import pytest
 from django.core.management import call_command
 
-from chuangwen.core.problems import Kind, Problem
+from chuangwen.core.problems import FILE_EMPTY, Problem
 
+pytestmark = pytest.mark.django_db(transaction=True)  # the clock closes its connection after each job
 RUN = []
-REFUSED = Kind("test.refused", 409, "Not today.")
 
 
 def breaks():
@@ -17,7 +18,7 @@ def breaks():
 
 def refuses():
     RUN.append("refuses")
-    raise Problem(REFUSED)
+    raise Problem(FILE_EMPTY)
 
 
 def works():

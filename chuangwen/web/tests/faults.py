@@ -8,11 +8,8 @@ from django.views.decorators.http import require_POST
 from chuangwen.core.problems import CATALOGUE, Kind, Problem
 from chuangwen.core.sessions import kept
 
-KINDS = dict(CATALOGUE)  # the real ones; the one below must not be printed among them
 REFUSED = Kind("test.refused", 409, "“%(what)s” is refused: %(why)s. Do something else.")
-# The real kinds and this one, which must not stay among those that are printed.
-KINDS = dict(CATALOGUE)
-del CATALOGUE[REFUSED.code]
+del CATALOGUE[REFUSED.code]  # it must not stand among those that are printed
 
 
 def refuse(request):
