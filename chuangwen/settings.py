@@ -205,6 +205,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 # What the worker does, and how often in seconds.
 CLOCK = {
     "chuangwen.core.journal.sequence": 2,
+    "chuangwen.core.search.follow": 2,
     "chuangwen.directives.services.rounds.open_next_rounds": 300,
 }
 

@@ -108,3 +108,33 @@ class Blob(models.Model):
 
     def __str__(self) -> str:
         return self.digest
+
+
+class SearchEntry(models.Model):
+    """The tokens of one thing that can be found. Written by ``search.py`` only.
+
+    On SQLite an FTS5 table follows this one by triggers; on PostgreSQL it has a GIN index.
+    """
+
+    kind = models.CharField(max_length=20)
+    key = models.BigIntegerField()
+    words = models.TextField()
+
+    class Meta:
+        verbose_name = _("search entry")
+        constraints = (models.UniqueConstraint(fields=["kind", "key"], name="search_entry_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.key}"
+
+
+class SearchCursor(models.Model):
+    """The place in the journal up to which the index of the search has followed it; one row."""
+
+    position = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("search cursor")
+
+    def __str__(self) -> str:
+        return str(self.position)

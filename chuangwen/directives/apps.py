@@ -8,7 +8,9 @@ class DirectivesConfig(AppConfig):
 
     def ready(self) -> None:
         from chuangwen.cases.lifecycle import register
+        from chuangwen.directives.finding import register_sources
         from chuangwen.directives.lifecycle import ASSIGNMENT, MEETING
 
         register(MEETING)
         register(ASSIGNMENT)
+        register_sources()

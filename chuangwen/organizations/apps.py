@@ -5,3 +5,8 @@ from django.utils.translation import gettext_lazy as _
 class OrganizationsConfig(AppConfig):
     name = "chuangwen.organizations"
     verbose_name = _("Organisations")
+
+    def ready(self) -> None:
+        from chuangwen.organizations.finding import register_sources
+
+        register_sources()

@@ -20,6 +20,7 @@ PAGES = {
     "": ("/accounts/login/", "/journal/"),
     "office": (
         "/desk/",
+        "/search/?q=SCHOOL",
         "/campaigns/",
         "/campaigns/{campaign}/",
         "/campaigns/{campaign}/systems/",

@@ -16,6 +16,7 @@ from tests.house.tree import ROOT, files, short, sources, templates
 # Where a write stands outside services.py, and why it may.
 WRITERS: dict[str, str] = {
     "chuangwen/core/journal.py": "the journal writes itself, below all services, and nothing else writes it",
+    "chuangwen/core/search.py": "the index follows the journal, below all services; nothing else writes it",
     "chuangwen/core/files.py": "a blob's row is written with its file, for whatever verb stores it",
     "chuangwen/web/views.py": "the session, to keep what was typed when the answer is a failure of ours",
 }

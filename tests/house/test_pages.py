@@ -44,6 +44,7 @@ QUERIES = {
     "web:home": 2,
     "web:journal": 6,
     "web:journal_head": 3,
+    "web:search": 10,
 }
 
 
@@ -88,7 +89,8 @@ def addresses(city):
         "directives:unit": (campaign.pk, "SCHOOL"),
         "organizations:unit": ("SCHOOL",),
     }
-    return {name: reverse(name, args=arguments.get(name, ())) for name in QUERIES}
+    asked = {"web:search": "?q=动员"}
+    return {name: reverse(name, args=arguments.get(name, ())) + asked.get(name, "") for name in QUERIES}
 
 
 def meeting(office, campaign, title) -> Meeting:

@@ -1,0 +1,108 @@
+"""The search over everything a person may see: a table of sections, each through its own door."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET
+
+from chuangwen.cases.lifecycle import Actor
+from chuangwen.cases.models import Case
+from chuangwen.core.search import Excerpt, excerpt, found
+from chuangwen.directives.models import Meeting, Report
+from chuangwen.organizations.models import Unit
+from chuangwen.organizations.scope import scope_of
+
+SHOWN = 20  # hits of a section; whoever has more says more
+LONGEST = 100  # characters of a query
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One thing found: what it is called, where it is, whose it is, and the place in its text."""
+
+    title: str
+    url: str
+    note: str
+    excerpt: Excerpt
+
+
+@dataclass(frozen=True)
+class Section:
+    """``find`` gives the hits that the person may see, the newest first: those shown and one more."""
+
+    label: str | Promise
+    find: Callable[[Actor, str], Iterable[Hit]]
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """A section with what was found in it."""
+
+    label: str | Promise
+    hits: list[Hit]
+    more: bool
+
+
+def _case_url(case: Case) -> str:
+    return reverse("cases:case", args=(case.number,))
+
+
+def _cases(actor: Actor, query: str) -> Iterable[Hit]:
+    cases = Case.objects.visible_to(actor).filter(assignment__task__in=found("task", query))
+    for case in cases.select_related("unit", "assignment__task").order_by("-pk")[: SHOWN + 1]:
+        yield Hit(case.unit.name, _case_url(case), "", excerpt(case.assignment.task.text, query))
+
+
+def _reports(actor: Actor, query: str) -> Iterable[Hit]:
+    reports = Report.objects.filter(
+        pk__in=found("report", query), assignment__case__in=Case.objects.visible_to(actor)
+    )
+    related = reports.select_related("assignment__case__unit", "document")
+    for report in related.order_by("-pk")[: SHOWN + 1]:
+        case = report.assignment.case
+        yield Hit(report.document.name, _case_url(case), f"{case.unit} · {case}", excerpt(report.text, query))
+
+
+def _meetings(actor: Actor, query: str) -> Iterable[Hit]:
+    meetings = Meeting.objects.filter(pk__in=found("meeting", query), case__in=Case.objects.visible_to(actor))
+    for meeting in meetings.select_related("case__campaign").order_by("-pk")[: SHOWN + 1]:
+        case = meeting.case
+        yield Hit(case.title, _case_url(case), str(case.campaign), excerpt(meeting.text, query))
+
+
+def _units(actor: Actor, query: str) -> Iterable[Hit]:
+    units = Unit.objects.filter(scope_of(actor).sees(), pk__in=found("unit", query))
+    for unit in units.select_related("territory").order_by("code")[: SHOWN + 1]:
+        url = reverse("organizations:unit", args=(unit.code,))
+        yield Hit(unit.name, url, unit.territory.name, excerpt(f"{unit.short_name} {unit.code}", query))
+
+
+SECTIONS = (
+    Section(_("Cases"), _cases),
+    Section(_("Reports"), _reports),
+    Section(_("Meetings"), _meetings),
+    Section(_("Units"), _units),
+)
+
+
+@require_GET
+def search(request: HttpRequest) -> HttpResponse:
+    """What was found, section by section; the number of a case leads straight to it."""
+    query = " ".join(request.GET.get("q", "").split())[:LONGEST]
+    if case := Case.objects.visible_to(request.user).filter(number=query.upper()).first():
+        return redirect("cases:case", case.number)
+    shelves = [_shelf(section, request.user, query) for section in SECTIONS] if query else []
+    context = {"query": query, "shelves": [shelf for shelf in shelves if shelf.hits], "shown": SHOWN}
+    return render(request, "web/search.html", context)
+
+
+def _shelf(section: Section, actor: Actor, query: str) -> Shelf:
+    hits = list(section.find(actor, query))
+    return Shelf(section.label, hits[:SHOWN], len(hits) > SHOWN)
