@@ -150,7 +150,7 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 # A whole office leaves by one address: sign-ins from it are many, wrong passwords are few.
-ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "5/5m/key,50/5m/ip"}
+ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "5/5m/key,50/5m/ip", "complain": "10/h/ip"}
 # Proxies in front of the product: whose word on the address of a visitor is taken, for the lock-out.
 ALLAUTH_TRUSTED_PROXY_COUNT = int(ENVIRONMENT.get("CHUANGWEN_PROXIES", "0"))
 IDLE_MINUTES = int(ENVIRONMENT.get("CHUANGWEN_IDLE_MINUTES", "30"))
@@ -208,6 +208,9 @@ CLOCK = {
     "chuangwen.core.search.follow": 2,
     "chuangwen.directives.services.rounds.open_next_rounds": 300,
 }
+
+# Estimates for the burden meter, the same for every unit; an office that has measured its own puts them here.
+BURDEN_MINUTES = {"read and acknowledge": 4, "write a report": 60}
 
 LOGGING = {
     "version": 1,

@@ -14,10 +14,10 @@ from django.utils.translation import gettext_lazy as _
 
 from chuangwen.cases.models import Campaign, Case
 from chuangwen.directives.addressing import Words, decoded, encoded
-from chuangwen.directives.models import REPORT_LIMIT, LaunchRecord, Receiver, Task
+from chuangwen.directives.models import REPORT_LIMIT, Complaint, LaunchRecord, Receiver, Task
 from chuangwen.directives.queries import LINES, subordinates
 from chuangwen.directives.recurrence import in_words
-from chuangwen.organizations.models import Unit, within
+from chuangwen.organizations.models import Post, Role, Territory, Unit, within
 
 
 class DateInput(forms.DateInput):
@@ -273,4 +273,46 @@ class AddTaskForm(forms.Form):
         max_length=2000,
         widget=forms.Textarea({"rows": 3}),
         help_text=_("Mark a passage of the text to fill this in, or write your own words."),
+    )
+
+
+class DispatchForm(forms.Form):
+    """The last look before a plan goes out: what was seen, and the basis of the reports asked for."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+    basis = forms.CharField(
+        label=_("Basis of the reports asked for"),
+        max_length=100,
+        help_text=_("Number of the document; without one no report is asked for."),
+    )
+
+    def __init__(self, *args: Any, reports: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not reports:
+            del self.fields["basis"]
+
+
+class ComplaintForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the checker only
+    """Three fields, of which one may stay empty; the office of the place reads it."""
+
+    class Meta:
+        model = Complaint
+        fields = ("territory", "about", "text")
+        labels: ClassVar = {"territory": _("Where")}
+        widgets: ClassVar = {"text": forms.Textarea({"rows": 5})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offices = Post.objects.held().filter(role=Role.OFFICE).values("unit__territory")
+        places = Territory.objects.filter(pk__in=offices)
+        field = self.fields["territory"]
+        field.queryset, field.initial = places, places.first()  # type: ignore[attr-defined]
+
+
+class AnswerForm(forms.Form):
+    answer = forms.CharField(
+        label=_("Answer"),
+        max_length=1000,
+        widget=forms.Textarea({"rows": 3}),
+        help_text=_("Whoever filed it reads this: say what is dropped or merged, or why not."),
     )

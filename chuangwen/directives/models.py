@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chuangwen.cases.models import Attachment, Case
 from chuangwen.directives.recurrence import in_words
-from chuangwen.organizations.models import Person
+from chuangwen.organizations.models import Person, Territory
 
 REPORT_LIMIT = 5000  # characters; DOMAIN §3: documents are short
 
@@ -26,6 +26,12 @@ class Meeting(models.Model):
     )
     place = models.CharField(_("place"), max_length=100, blank=True)
     text = models.TextField(_("text"))
+    basis = models.CharField(
+        _("basis"),
+        max_length=100,
+        blank=True,
+        help_text=_("Number of the document on which written reports are asked for."),
+    )
 
     class Meta:
         verbose_name = _("meeting")
@@ -196,3 +202,25 @@ class Report(models.Model):
 
     def __str__(self) -> str:
         return self.text[:60]
+
+
+class Complaint(models.Model):
+    """What somebody says against needless work; no name is asked, a code leads back to it."""
+
+    code = models.CharField(_("number"), max_length=12, unique=True)
+    territory = models.ForeignKey(Territory, models.PROTECT, related_name="+")
+    about = models.CharField(
+        _("about"), max_length=100, blank=True, help_text=_("The task, form or meeting, if it has a name.")
+    )
+    text = models.TextField(_("what is too much"), max_length=1000)
+    filed_at = models.DateTimeField()
+    answer = models.TextField(_("answer"), max_length=1000, blank=True)
+    answered_by = models.ForeignKey(Person, models.PROTECT, related_name="+", null=True, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("complaint about burden")
+        ordering = ("-filed_at", "-id")
+
+    def __str__(self) -> str:
+        return self.code

@@ -75,3 +75,17 @@ DOCUMENT_BROKEN = Kind(
     422,
     _("The document is damaged and cannot be opened. Save it again, or paste the text."),
 )
+NO_BASIS = Kind(
+    "plan.no_basis",
+    409,
+    _(
+        "%(count)s tasks ask for a written report. Reports are asked for only on a stated basis: enter the"
+        " number of the document, or take the reports out of the plan."
+    ),
+)
+COMPLAINT_ANSWERED = Kind(
+    "complaint.answered", 409, _("Complaint %(code)s has been answered already. Read the answer there.")
+)
+TOO_MANY_COMPLAINTS = Kind(
+    "complaint.too_many", 429, _("Many complaints came from this address within an hour. Send yours later.")
+)

@@ -165,22 +165,3 @@ def preview(meeting: Meeting) -> list[Delivery]:
         )
         for task in tasks
     ]
-
-
-@dataclass(frozen=True)
-class Totals:
-    """What a dispatch asks of the city, for the person about to press the button."""
-
-    units: int
-    cases: int
-    reports: int
-
-
-def totals(deliveries: Iterable[Delivery]) -> Totals:
-    """Units reached, cases opened, and written reports asked for."""
-    deliveries = list(deliveries)
-    return Totals(
-        units=len({unit.pk for delivery in deliveries for unit in delivery.units}),
-        cases=sum(len(delivery.units) for delivery in deliveries),
-        reports=sum(len(delivery.units) for delivery in deliveries if delivery.task.asks_report),
-    )

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from chuangwen.directives.views import campaigns, meetings, tasks
+from chuangwen.directives.views import burden, campaigns, meetings, tasks
 
 app_name = "directives"
 urlpatterns = [
@@ -13,6 +13,10 @@ urlpatterns = [
     path("meetings/<str:number>/plan/", meetings.plan_page, name="plan"),
     path("meetings/<str:number>/preview/", meetings.preview_page, name="preview"),
     path("meetings/<str:number>/tasks/", tasks.add, name="add_task"),
+    path("burden/", burden.burden_page, name="burden"),
+    path("burden/<str:code>/answer/", burden.answer, name="answer_complaint"),
+    path("complaint/", burden.complain, name="complain"),
+    path("complaint/<str:code>/", burden.complaint_page, name="complaint"),
     path("tasks/<int:pk>/", tasks.edit, name="task"),
     path("tasks/<int:pk>/split/", tasks.split, name="split"),
     path("tasks/<int:pk>/merge/", tasks.merge, name="merge"),

@@ -25,6 +25,8 @@ PUBLIC = frozenset(
         "account_signup",
         "account_inactive",
         "set_language",
+        "directives:complain",
+        "directives:complaint",
         "web:journal",
         "web:journal_head",
     }

@@ -20,6 +20,8 @@ PAGES = {
     "": ("/accounts/login/", "/journal/"),
     "office": (
         "/desk/",
+        "/burden/",
+        "/complaint/",
         "/search/?q=SCHOOL",
         "/campaigns/",
         "/campaigns/{campaign}/",

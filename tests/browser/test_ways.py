@@ -50,6 +50,7 @@ def test_the_clerks_way_from_the_speech_to_the_dispatched_campaign(town: City, v
     the_undecided_are_decided(page)
 
     page.locator("a[href$='/preview/']").first.click()
+    page.fill("[name=basis]", "示例办〔2026〕1号")
     page.click("main form[method=post] button.btn-primary")
     page.wait_for_url("**/campaigns/*/")
     assert Task.objects.filter(state=Task.State.DISPATCHED).count() == 7
@@ -123,6 +124,7 @@ def test_the_clerks_way_on_a_phone_in_english(town: City, visit, picture):
     for row in page.locator("[data-task].undecided").all()[::-1]:
         row.locator("form[action$='/drop/'] button").click()
     page.locator("a[href$='/preview/']").first.click()
+    page.fill("[name=basis]", "示例办〔2026〕2号")
     page.get_by_role("button", name=re.compile("Dispatch to")).click()
     page.wait_for_url("**/campaigns/*/")
     assert Case.objects.filter(kind="meeting", state="dispatched").exists()

@@ -19,6 +19,7 @@ from chuangwen.core import files
 from chuangwen.core.journal import sequence
 from chuangwen.directives.models import Meeting
 from chuangwen.directives.services import planning
+from chuangwen.directives.services.complaints import file_complaint
 from chuangwen.directives.tests.conftest import add, dispatch, to_unit
 from tests.house.tree import floors
 
@@ -28,11 +29,14 @@ QUERIES = {
     "cases:case": 11,
     "cases:move": 10,
     "directives:branch": 11,
+    "directives:burden": 11,
     "directives:campaign": 10,
     "directives:campaigns": 6,
+    "directives:complain": 7,
+    "directives:complaint": 6,
     "directives:new_meeting": 7,
     "directives:plan": 12,
-    "directives:preview": 9,
+    "directives:preview": 10,
     "directives:split": 6,
     "directives:systems": 8,
     "directives:task": 16,
@@ -74,11 +78,13 @@ def addresses(city):
     case = Case.objects.get(kind="assignment")
     blob = files.store_bytes("示例".encode(), files.TEXT)
     file = attach(actor=office, case=case, blob=blob, name="示例.txt", purpose=Attachment.Purpose.REPORT)
+    complaint = file_complaint(territory=campaign.territory, about="示例月报", text="同样的表填了两遍")
     sequence()
     arguments = {
         "cases:attachment": (case.number, file.pk),
         "cases:case": (case.number,),
         "cases:move": (case.number, "withdraw"),
+        "directives:complaint": (complaint.code,),
         "directives:branch": (campaign.pk, campaign.territory_id),
         "directives:campaign": (campaign.pk,),
         "directives:plan": (drafted.case.number,),

@@ -12,8 +12,8 @@ from django.utils import timezone
 from chuangwen.cases.models import Case
 from chuangwen.cases.services import new_number, open_cases
 from chuangwen.core.problems import Problem
-from chuangwen.directives.models import Assignment, Receiver, Task
-from chuangwen.directives.problems import NO_TASKS, NOT_DECIDED
+from chuangwen.directives.models import Assignment, Meeting, Receiver, Task
+from chuangwen.directives.problems import NO_BASIS, NO_TASKS, NOT_DECIDED
 from chuangwen.directives.receivers import recipients
 from chuangwen.directives.recurrence import next_due
 from chuangwen.organizations.models import Person, Unit
@@ -87,20 +87,26 @@ def undecided(tasks: Iterable[Task]) -> list[Task]:
     ]
 
 
-def dispatch(*, actor: Person, case: Case) -> Mapping[str, Any]:
+def dispatch(*, actor: Person, case: Case, basis: str = "") -> Mapping[str, Any]:
     """Effect of the move of that name: open every standing task's cases and mark it dispatched.
 
-    Raises Problem ``plan.no_tasks``, ``plan.not_decided``.
+    ``basis`` is the number of the document on which written reports are asked for.
+    Raises Problem ``plan.no_tasks``, ``plan.not_decided``, ``plan.no_basis``.
     """
     tasks = list(case.meeting.tasks.standing().prefetch_related("receivers"))
     if not tasks:
         raise Problem(NO_TASKS)
     if open_tasks := undecided(tasks):
         raise Problem(NOT_DECIDED, count=len(open_tasks), first=_title(open_tasks[0]))
+    reports = sum(task.asks_report for task in tasks)
+    if reports and not basis.strip():
+        raise Problem(NO_BASIS, count=reports)
+    Meeting.objects.filter(pk=case.pk).update(basis=basis.strip())
     errands = [errand for task in tasks for errand in _errands(task, case)]
     assign(errands, campaign_id=case.campaign_id)
     Task.objects.filter(pk__in=[task.pk for task in tasks]).update(state=Task.State.DISPATCHED)
-    return {"tasks": len(tasks), "cases": len(errands), "units": len({errand.unit.pk for errand in errands})}
+    units = {errand.unit.pk for errand in errands}
+    return {"tasks": len(tasks), "cases": len(errands), "units": len(units), "basis": basis.strip()}
 
 
 def _errands(task: Task, meeting: Case) -> Iterable[Errand]:

@@ -13,6 +13,7 @@ from chuangwen.directives.models import Meeting, Receiver, Task
 from chuangwen.directives.services import planning
 from chuangwen.organizations.tests.personas import City
 
+BASIS = "示例办〔2026〕1号"
 TEXT = (
     "同志们：\n"
     "去年创建工作取得了明显成绩。\n"
@@ -47,7 +48,9 @@ def add(city: City, meeting: Meeting, *lines: Receiver, **fields: object) -> Tas
 
 def dispatch(city: City, meeting: Meeting) -> Case:
     case = Case.objects.get(pk=meeting.pk)
-    return perform(actor=city.person("office"), move_name="dispatch", case=case, seen=case.revision)
+    return perform(
+        actor=city.person("office"), move_name="dispatch", case=case, seen=case.revision, basis=BASIS
+    )
 
 
 def to_unit(code: str, **more: object) -> Receiver:

@@ -11,7 +11,7 @@ from chuangwen.core.problems import Problem
 from chuangwen.directives.models import Assignment, Meeting, Receiver, Task
 from chuangwen.directives.recurrence import next_due
 from chuangwen.directives.services.rounds import open_next_round, open_next_rounds
-from chuangwen.directives.tests.conftest import add, dispatch, move, to_unit
+from chuangwen.directives.tests.conftest import BASIS, add, dispatch, move, to_unit
 from chuangwen.organizations.models import Unit
 from chuangwen.organizations.tests.personas import City
 
@@ -35,7 +35,8 @@ def test_one_case_for_each_unit_and_task(city: City, meeting: Meeting):
     assert {case.issuer_id for case in cases} == {city.units["OFFICE"].pk}
     assert set(Task.objects.values_list("state", flat=True)) == {Task.State.DISPATCHED}
     event = Event.objects.get(verb="meeting.dispatch")
-    assert event.data == {"tasks": 2, "cases": 5, "units": 3, "state": "dispatched", "revision": 1}
+    counted = {"tasks": 2, "cases": 5, "units": 3}
+    assert event.data == {**counted, "basis": BASIS, "state": "dispatched", "revision": 1}
 
 
 def test_numbers_tell_nothing(city: City, meeting: Meeting):

@@ -220,8 +220,8 @@ def test_preview_counts_what_is_asked(city: City, browse, meeting: Meeting, plan
     add(city, meeting, Receiver(rule="peer_group", value="schools"), asks_report=True)
     add(city, meeting, to_unit("SCHOOL"))
     page = browse("office").get(f"{plan}/preview/")
-    totals = page.context["totals"]
-    assert (totals.units, totals.cases, totals.reports) == (3, 4, 3)
+    meter = page.context["meter"]
+    assert (meter.units, meter.burden.cases, meter.burden.reports) == (3, 4, 3)
     assert "Dispatch to 3 units" in page.content.decode()
 
 

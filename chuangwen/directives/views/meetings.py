@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,9 +16,9 @@ from chuangwen.cases.models import Campaign, Case
 from chuangwen.cases.services import perform
 from chuangwen.core.problems import NOT_ALLOWED, Problem
 from chuangwen.core.sessions import kept
-from chuangwen.directives import queries
+from chuangwen.directives import burden, queries
 from chuangwen.directives.addressing import Words
-from chuangwen.directives.forms import AddTaskForm, MeetingForm
+from chuangwen.directives.forms import AddTaskForm, DispatchForm, MeetingForm
 from chuangwen.directives.highlighting import passages
 from chuangwen.directives.models import Meeting, Task
 from chuangwen.directives.services.dispatching import undecided
@@ -122,24 +123,22 @@ def preview_page(request: HttpRequest, number: str) -> HttpResponse:
     meeting = meeting_of(request, number)
     case = meeting.case
     move = lifecycle_of(case).move("dispatch")
-    if request.method == "POST":
-        seen = request.POST.get("seen", "")
-        perform(
-            actor=request.user,  # type: ignore[arg-type]
-            move_name="dispatch",
-            case=case,
-            seen=int(seen) if seen.isdecimal() else -1,
-        )
+    deliveries = queries.preview(meeting)
+    reports = sum(delivery.task.asks_report for delivery in deliveries)
+    typed = request.POST if request.method == "POST" else kept(request)
+    form = DispatchForm(typed, reports=reports, initial={"seen": case.revision})
+    if request.method == "POST" and form.is_valid():
+        perform(actor=request.user, move_name="dispatch", case=case, **form.cleaned_data)  # type: ignore[arg-type]
         messages.success(request, _("Dispatched. The tasks are on the desks of all receivers."))
         return redirect("directives:campaign", case.campaign_id)
-    deliveries = queries.preview(meeting)
-    standing = [delivery.task for delivery in deliveries]
     context = {
         "meeting": meeting,
         "case": case,
         "decision": may(request.user, move, case),
         "deliveries": deliveries,
-        "waiting": undecided(standing),
-        "totals": queries.totals(deliveries),
+        "waiting": undecided([delivery.task for delivery in deliveries]),
+        "meter": burden.meter(deliveries),
+        "costs": settings.BURDEN_MINUTES,
+        "form": form,
     }
-    return render(request, "directives/preview.html", context)
+    return render(request, "directives/preview.html", context, status=400 if form.errors else 200)

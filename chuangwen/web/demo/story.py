@@ -156,7 +156,8 @@ class Cast:
                 planning.drop_task(actor=office, task=task, seen=task.revision)
             elif any(not line.rule for line in lines):
                 planning.edit_task(actor=office, task=task, seen=task.revision, receivers=_decided(lines))
-        self.act(Case.objects.get(pk=meeting.pk), "dispatch", by=office)
+        basis = f"云文明办〔{timezone.localdate().year}〕1号"
+        self.act(Case.objects.get(pk=meeting.pk), "dispatch", by=office, basis=basis)
 
 
 def fill(name: str, held_on: date) -> tuple[str, str]:

@@ -13,9 +13,17 @@ from chuangwen.organizations.tests.personas import PERSONAS
 from chuangwen.web.rooms import rooms_of
 
 # The rooms of whoever is signed in, of whoever holds a post, and of a civility office.
-STRANGERS = ["web:desk", "directives:campaigns", "web:journal"]
-POSTED = ["web:desk", "directives:campaigns", "organizations:units", "web:journal"]
-OFFICES = ["web:desk", "directives:campaigns", "directives:new_meeting", "organizations:units", "web:journal"]
+STRANGERS = ["web:desk", "directives:campaigns", "directives:complain", "web:journal"]
+POSTED = ["web:desk", "directives:campaigns", "organizations:units", "directives:complain", "web:journal"]
+OFFICES = [
+    "web:desk",
+    "directives:campaigns",
+    "directives:new_meeting",
+    "directives:burden",
+    "organizations:units",
+    "directives:complain",
+    "web:journal",
+]
 
 
 @pytest.fixture
@@ -37,7 +45,7 @@ def test_everybody_finds_the_rooms_that_they_may_enter(city):
 
 
 def test_whoever_is_not_signed_in_finds_the_public_room():
-    assert [room.url for room in rooms_of(AnonymousUser())] == ["web:journal"]
+    assert [room.url for room in rooms_of(AnonymousUser())] == ["directives:complain", "web:journal"]
 
 
 def test_rooms_that_are_shown_open_and_those_that_are_not_stay_closed(browser, city):

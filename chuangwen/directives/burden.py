@@ -1,0 +1,196 @@
+"""The burden meter: what a dispatch asks of people, what they were asked already, and on what basis.
+
+DOMAIN §3: whoever is about to ask for more sees the forms, fields, uploads and minutes of it first. Minutes
+are estimates (``settings.BURDEN_MINUTES``), the same for everybody, and are called so wherever shown.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Count, Max, Q
+from django.forms import FileField
+from django.utils import timezone
+
+from chuangwen.cases.models import Case, CaseQuerySet
+from chuangwen.core.search import tokens
+from chuangwen.directives.forms import ReportForm
+from chuangwen.directives.models import Task
+from chuangwen.directives.queries import Delivery
+from chuangwen.organizations.models import Person, Unit
+
+ALIKE = 0.5  # of the pairs of characters of two tasks together, how many both must have to be called alike
+UNREAD_DAYS = 14  # a report that nobody has decided on for so long was perhaps not needed
+HEAVIEST = 5  # units named beside a dispatch
+_UPLOADS = sum(isinstance(field, FileField) for field in ReportForm.base_fields.values())
+_FIELDS = len(ReportForm.base_fields) - _UPLOADS
+
+
+@dataclass(frozen=True)
+class Burden:
+    """What some cases ask of people: every case is read and acknowledged, a report is a form to fill."""
+
+    cases: int = 0
+    reports: int = 0
+
+    @property
+    def fields(self) -> int:
+        return self.reports * _FIELDS
+
+    @property
+    def uploads(self) -> int:
+        return self.reports * _UPLOADS
+
+    @property
+    def minutes(self) -> int:
+        cost = settings.BURDEN_MINUTES
+        return self.cases * cost["read and acknowledge"] + self.reports * cost["write a report"]
+
+    @property
+    def hours(self) -> int:
+        return round(self.minutes / 60)
+
+    def __add__(self, other: Burden) -> Burden:
+        return Burden(self.cases + other.cases, self.reports + other.reports)
+
+
+@dataclass(frozen=True)
+class Overlap:
+    """A report that was asked for this year already: of how many of the same units, and who has filed it."""
+
+    task: Task
+    earlier: Task
+    dispatched_on: date
+    units: int
+    filed: int
+
+
+@dataclass(frozen=True)
+class UnitBurden:
+    """One unit and what it has been asked this year, what is about to be asked included."""
+
+    unit: Unit
+    burden: Burden
+
+
+@dataclass(frozen=True)
+class Meter:
+    """Everything that stands beside the button “Dispatch”."""
+
+    units: int
+    burden: Burden
+    overlaps: list[Overlap]
+    heaviest: list[UnitBurden]
+
+
+def meter(deliveries: Iterable[Delivery]) -> Meter:
+    """What dispatching would ask, before it does; four queries."""
+    deliveries = list(deliveries)
+    asked: dict[Unit, Burden] = {}
+    for delivery in deliveries:
+        one = Burden(1, int(delivery.task.asks_report))
+        for unit in delivery.units:
+            asked[unit] = asked.get(unit, Burden()) + one
+    before = _counted(_asked_this_year(), "unit")
+    years = [UnitBurden(unit, burden + before.get(unit.pk, Burden())) for unit, burden in asked.items()]
+    return Meter(
+        units=len(asked),
+        burden=sum(asked.values(), Burden()),
+        overlaps=overlaps(deliveries),
+        heaviest=sorted(years, key=_heaviest_first)[:HEAVIEST],
+    )
+
+
+def _heaviest_first(row: UnitBurden) -> tuple[int, str]:
+    return -row.burden.minutes, row.unit.code
+
+
+def _asked_this_year() -> CaseQuerySet:
+    begin = timezone.localdate().replace(month=1, day=1)
+    opened = Case.objects.filter(kind="assignment", opened_at__date__gte=begin)
+    return opened.exclude(state="withdrawn").order_by()
+
+
+_BURDEN = {"cases": Count("pk"), "reports": Count("pk", filter=Q(assignment__task__asks_report=True))}
+
+
+def _counted(cases: CaseQuerySet, by: str) -> dict[int, Burden]:
+    rows: Any = cases.values(by).annotate(**_BURDEN)
+    return {row[by]: Burden(row["cases"], row["reports"]) for row in rows}
+
+
+def _most(burdens: Mapping[int, Burden], limit: int) -> list[int]:
+    return sorted(burdens, key=lambda pk: (-burdens[pk].minutes, pk))[:limit]
+
+
+def by_unit(actor: Person | AnonymousUser, limit: int) -> list[UnitBurden]:
+    """The units that the actor sees, those asked most this year first."""
+    burdens = _counted(_asked_this_year().visible_to(actor), "unit")
+    order = _most(burdens, limit)
+    units = Unit.objects.in_bulk(order)
+    return [UnitBurden(units[pk], burdens[pk]) for pk in order]
+
+
+@dataclass(frozen=True)
+class TaskBurden:
+    """One dispatched task, what it asks, and the reports on it that nobody has read for a fortnight."""
+
+    task: Task
+    burden: Burden
+    unread: int
+
+
+def by_task(actor: Person | AnonymousUser, limit: int) -> list[TaskBurden]:
+    """The tasks of this year whose cases the actor sees, those that ask most first."""
+    cases = _asked_this_year().visible_to(actor)
+    burdens = _counted(cases, "assignment__task")
+    before = timezone.now() - timedelta(days=UNREAD_DAYS)
+    # A report sent back has a later one behind it, so that the case is waiting for that one.
+    waiting = cases.filter(state="reported").annotate(filed_at=Max("assignment__reports__filed_at"))
+    unread = Counter(waiting.filter(filed_at__lt=before).values_list("assignment__task", flat=True))
+    order = _most(burdens, limit)
+    tasks = Task.objects.select_related("meeting__case").in_bulk(order)
+    return [TaskBurden(tasks[pk], burdens[pk], unread[pk]) for pk in order]
+
+
+def overlaps(deliveries: Iterable[Delivery]) -> list[Overlap]:
+    """Reports that some of the same units were asked for this year in much the same words; two queries."""
+    asking = [delivery for delivery in deliveries if delivery.task.asks_report and delivery.units]
+    if not asking:
+        return []
+    begin = timezone.localdate().replace(month=1, day=1)
+    earlier = Task.objects.filter(
+        state=Task.State.DISPATCHED, asks_report=True, meeting__case__closed_at__date__gte=begin
+    ).select_related("meeting__case")
+    alike = [
+        (delivery, task) for task in earlier for delivery in asking if _alike(delivery.task.text, task.text)
+    ]
+    holders = _holders({task.pk for _delivery, task in alike})
+    found = []
+    for delivery, task in alike:
+        same = {unit.pk for unit in delivery.units} & holders.get(task.pk, {}).keys()
+        if same and task.pk != delivery.task.pk:
+            filed = sum(holders[task.pk][unit] for unit in same)
+            dispatched = timezone.localdate(task.meeting.case.closed_at)
+            found.append(Overlap(delivery.task, task, dispatched, len(same), filed))
+    return found
+
+
+def _holders(tasks: set[int]) -> Mapping[int, Mapping[int, bool]]:
+    """Task → unit → whether it has filed its report."""
+    cases = Case.objects.filter(assignment__task__in=tasks).order_by()
+    found: dict[int, dict[int, bool]] = {}
+    for task, unit, state in cases.values_list("assignment__task", "unit", "state"):
+        found.setdefault(task, {})[unit] = state in {"reported", "accepted"}
+    return found
+
+
+def _alike(one: str, other: str) -> bool:
+    first, second = set(tokens(one)), set(tokens(other))
+    return bool(first | second) and len(first & second) >= ALIKE * len(first | second)

@@ -1,0 +1,78 @@
+"""What the campaigns ask of people, and what people say against it."""
+
+from __future__ import annotations
+
+from allauth.core import ratelimit
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from chuangwen.core.problems import NOT_ALLOWED, Problem
+from chuangwen.core.sessions import kept
+from chuangwen.directives import burden
+from chuangwen.directives.forms import AnswerForm, ComplaintForm
+from chuangwen.directives.models import Complaint
+from chuangwen.directives.problems import TOO_MANY_COMPLAINTS
+from chuangwen.directives.services import complaints
+from chuangwen.organizations.models import within
+from chuangwen.organizations.scope import scope_of
+
+SHOWN = 20  # rows of each table: where something can be merged or dropped, it is among the first
+
+
+def _complaints(request: HttpRequest) -> list[Complaint]:
+    found: dict[int, Complaint] = {}
+    for code in scope_of(request.user).offices:
+        rows = Complaint.objects.filter(within(code)).select_related("territory", "answered_by")[:SHOWN]
+        found |= {row.pk: row for row in rows}
+    return sorted(found.values(), key=lambda row: (row.answered_at is not None, -row.pk))
+
+
+@require_GET
+def burden_page(request: HttpRequest) -> HttpResponse:
+    """What was asked this year, task by task and unit by unit, and what was said against it."""
+    if not scope_of(request.user).offices:
+        raise Problem(NOT_ALLOWED, reason=_("only civility offices weigh what is asked of units"))
+    context = {
+        "tasks": burden.by_task(request.user, SHOWN),
+        "units": burden.by_unit(request.user, SHOWN),
+        "complaints": _complaints(request),
+        "form": AnswerForm(kept(request)),
+        "costs": settings.BURDEN_MINUTES,
+        "unread_days": burden.UNREAD_DAYS,
+    }
+    return render(request, "directives/burden.html", context)
+
+
+@require_POST
+def answer(request: HttpRequest, code: str) -> HttpResponse:
+    complaint = get_object_or_404(Complaint, code=code)
+    form = AnswerForm(request.POST)
+    if not form.is_valid():
+        messages.warning(request, _("Write the answer."))
+    else:
+        complaints.answer_complaint(actor=request.user, complaint=complaint, **form.cleaned_data)  # type: ignore[arg-type]
+        messages.success(request, _("Answered."))
+    return redirect("directives:burden")
+
+
+@require_http_methods(["GET", "POST"])
+def complain(request: HttpRequest) -> HttpResponse:
+    """The open door: no account, no name, three fields."""
+    form = ComplaintForm(request.POST if request.method == "POST" else kept(request))
+    if request.method == "POST" and form.is_valid():
+        if not ratelimit.consume(request, action="complain"):
+            raise Problem(TOO_MANY_COMPLAINTS)
+        complaint = complaints.file_complaint(**form.cleaned_data)
+        return redirect("directives:complaint", complaint.code)
+    return render(request, "directives/complain.html", {"form": form}, status=400 if form.errors else 200)
+
+
+@require_GET
+def complaint_page(request: HttpRequest, code: str) -> HttpResponse:
+    """What became of it, for whoever holds the code."""
+    complaint = get_object_or_404(Complaint.objects.select_related("territory"), code=code.upper())
+    return render(request, "directives/complaint.html", {"complaint": complaint})
