@@ -6,7 +6,7 @@ diagram in the documentation and the permission tests (every persona × every mo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy
 from chuangwen.cases.models import Case
 from chuangwen.cases.problems import NO_SUCH_MOVE
 from chuangwen.core.problems import Problem
-from chuangwen.organizations.models import Person
+from chuangwen.organizations.models import Person, Unit
 from chuangwen.organizations.scope import Relation, scope_of
 
 Text = str | Promise
@@ -87,8 +87,21 @@ class Move:
 
 
 @dataclass(frozen=True)
+class Doubled:
+    """Two cases of one matter that meet on a successor's desk; ``closed`` ends there, ``kept`` stays."""
+
+    closed: Case
+    kept: Case
+
+
+@dataclass(frozen=True)
 class Lifecycle:
-    """All states and moves of one kind of case, and the template that shows its particulars."""
+    """All states and moves of one kind of case, and the template that shows its particulars.
+
+    ``inherit`` is called with a unit and its successor while the open cases of the one pass to the other: it
+    rewrites what the kind itself keeps about the unit, and gives the cases that the successor has twice then.
+    ``superseded`` is the state in which a double ends.
+    """
 
     kind: str
     label: Text
@@ -97,6 +110,8 @@ class Lifecycle:
     moves: tuple[Move, ...]
     template: str = ""
     detail: Callable[[Actor, Case], Mapping[str, Any]] = field(default=lambda actor, case: {})
+    superseded: str = ""
+    inherit: Callable[[Unit, Unit], Sequence[Doubled]] = field(default=lambda unit, successor: ())
 
     def state(self, code: str) -> State:
         return next(state for state in self.states if state.code == code)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Self
+from functools import cached_property
+from typing import Any, Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
@@ -99,6 +100,90 @@ class Case(models.Model):
     @property
     def late(self) -> bool:
         return bool(self.due and not self.closed_at and self.due < timezone.localdate())
+
+    @cached_property
+    def waiting_request(self) -> Request | None:
+        """The unit's request that waits for a decision; read once, and again after ``refresh_from_db``."""
+        return next((request for request in self.requests.all() if request.waiting), None)
+
+    def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
+        super().refresh_from_db(*args, **kwargs)
+        self.__dict__.pop("waiting_request", None)
+
+
+class RequestQuerySet(models.QuerySet["Request"]):
+    def visible_to(self, actor: Person | AnonymousUser) -> Self:
+        """The requests of the cases that the actor may see."""
+        return self.filter(case__in=Case.objects.visible_to(actor))
+
+    def waiting(self) -> Self:
+        """Those to be decided; the end of the case answers a request that was still open then."""
+        return self.filter(decision="", case__closed_at__isnull=True)
+
+
+class Request(models.Model):
+    """What a unit asks about its case: more time (延期), or that the duty go to its right owner (改派).
+
+    Asking changes nothing else: the deadline stands until the issuer has decided (DOMAIN section 2).
+    ``wanted_due`` is the day asked for, ``proposed_unit`` the unit named as the right one, if any.
+    ``replacement`` is the case that took the place of this one when the duty was passed on.
+    """
+
+    class Kind(models.TextChoices):
+        EXTENSION = "extension", _("extension")
+        NOT_OURS = "not_ours", _("not our duty")
+
+    class Decision(models.TextChoices):
+        WAITING = "", _("waiting for a decision")
+        GRANTED = "granted", _("granted")
+        REFUSED = "refused", _("refused")
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="requests", verbose_name=_("case"))
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
+    asked_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("asked by"))
+    asked_at = models.DateTimeField(_("asked at"))
+    reason = models.CharField(_("reason"), max_length=500)
+    wanted_due = models.DateField(_("day asked for"), null=True, blank=True)
+    proposed_unit = models.ForeignKey(
+        Unit, models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("proposed unit")
+    )
+    decision = models.CharField(_("decision"), max_length=8, choices=Decision.choices, blank=True)
+    decided_by = models.ForeignKey(
+        Person, models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("decided by")
+    )
+    decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
+    decision_reason = models.CharField(_("reason for the decision"), max_length=500, blank=True)
+    replacement = models.OneToOneField(
+        Case,
+        models.PROTECT,
+        related_name="passed_on_by",
+        null=True,
+        blank=True,
+        verbose_name=_("opened instead"),
+    )
+
+    objects = RequestQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("request")
+        ordering = ("id",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=["case"], condition=Q(decision=""), name="one_request_waits_a_case"
+            ),
+            models.CheckConstraint(
+                condition=Q(decision="", decided_at__isnull=True)
+                | Q(~Q(decision=""), decided_at__isnull=False),
+                name="decision_has_its_time",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.reason
+
+    @property
+    def waiting(self) -> bool:
+        return self.decision == self.Decision.WAITING
 
 
 class Attachment(models.Model):

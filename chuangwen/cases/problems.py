@@ -16,3 +16,16 @@ STALE = Kind(
 )
 MOVE_REFUSED = Kind("case.move_refused", 403, _("“%(move)s” is not possible: %(reason)s"))
 NO_SUCH_MOVE = Kind("case.no_such_move", 404, _("A case of this kind has no move “%(move)s”."))
+BAD_EXTENSION = Kind(
+    "request.bad_extension",
+    400,
+    _("An extension ends after the present deadline (%(due)s), and not before today. Choose such a day."),
+)
+EXTENSION_LIMIT = Kind(
+    "request.extension_limit",
+    409,
+    _(
+        "The body that relayed this is itself due on %(limit)s, and relayed work is due before that. "
+        "Choose an earlier day, or let that body ask for an extension first."
+    ),
+)

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from chuangwen.cases.lifecycle import LIFECYCLES, Text
-from chuangwen.cases.models import Case
+from chuangwen.cases.models import Case, Request
 from chuangwen.core.models import Event
 from chuangwen.organizations.models import Person
 from chuangwen.organizations.scope import scope_of
 
 # Verbs that are no moves of a lifecycle; each app adds its own.
-VERB_LABELS: dict[str, Text] = {"campaign.open": _("Campaign opened")}
+VERB_LABELS: dict[str, Text] = {
+    "campaign.open": _("Campaign opened"),
+    "case.hand_over": _("Handed over to the successor"),
+    "case.supersede": _("Closed: the successor has this itself"),
+}
 
 
 @dataclass(frozen=True)
@@ -78,3 +83,57 @@ def to_decide(actor: Person | AnonymousUser) -> QuerySet[Case]:
         .select_related("unit", "issuer", "campaign")
         .order_by(F("unit__four_bodies").desc(), "due", "id")
     )
+
+
+def requests_to_decide(actor: Person | AnonymousUser) -> QuerySet[Request]:
+    """The requests that the units of the actor have to decide, the most urgent on top."""
+    return (
+        Request.objects.visible_to(actor)
+        .waiting()
+        .filter(case__issuer__in=scope_of(actor).answers)
+        .select_related("case__unit", "proposed_unit")
+        .order_by("case__due", "id")
+    )
+
+
+def times_passed_on(cases: Iterable[int]) -> Counter[int]:
+    """How often the duty of each case was passed on before it came to its present unit.
+
+    A query for each time: one when none was passed on, however many cases are asked about.
+    """
+    times: Counter[int] = Counter()
+    asked = {pk: pk for pk in cases}  # a case, or one before it → the case asked about
+    while asked:
+        passed = Request.objects.filter(replacement__in=asked).values_list("case_id", "replacement_id")
+        asked = {before: asked[after] for before, after in passed}
+        times.update(asked.values())
+    return times
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A request on the page of a case, with the case on the other side of it if the reader may see that."""
+
+    request: Request
+    lapsed: bool
+    other: Case | None
+
+
+def passages(actor: Person | AnonymousUser, case: Case) -> list[Passage]:
+    """The requests of a case and the one that brought it here, oldest first; at most two queries."""
+    found = list(
+        Request.objects.filter(Q(case=case) | Q(replacement=case))
+        .select_related("asked_by", "decided_by", "proposed_unit", "case__unit", "replacement__unit")
+        .order_by("id")
+    )
+    others = {row.case if row.replacement_id == case.pk else row.replacement for row in found}
+    ids = {other.pk for other in others if other}
+    seen = Case.objects.visible_to(actor).select_related("unit").in_bulk(ids)
+    return [
+        Passage(
+            row,
+            row.waiting and case.closed_at is not None,
+            seen.get(row.case_id if row.replacement_id == case.pk else row.replacement_id or 0),
+        )
+        for row in found
+    ]

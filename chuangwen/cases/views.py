@@ -31,6 +31,7 @@ def case_page(request: HttpRequest, number: str) -> HttpResponse:
     case = get_object_or_404(_cases(request), number=number)
     lifecycle = lifecycle_of(case)
     rows = decisions(request.user, case)
+    passages = queries.passages(request.user, case)
     context = {
         "case": case,
         "lifecycle": lifecycle,
@@ -39,6 +40,8 @@ def case_page(request: HttpRequest, number: str) -> HttpResponse:
         "refused": [row for row in rows if not row[1].allowed],
         "nothing_to_do": not any(decision.allowed for _move, decision in rows),
         "history": queries.history(case),
+        "passages": passages,
+        "passed_on": queries.times_passed_on([case.pk])[case.pk] if passages else 0,
         "attachments": case.attachments.select_related("blob"),
         **lifecycle.detail(request.user, case),
     }

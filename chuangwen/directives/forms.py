@@ -12,36 +12,14 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from chuangwen.cases.forms import DateInput, MoveForm
 from chuangwen.cases.models import Campaign, Case
 from chuangwen.directives.addressing import Words, decoded, encoded
 from chuangwen.directives.models import REPORT_LIMIT, Complaint, LaunchRecord, Receiver, Task
 from chuangwen.directives.queries import LINES, subordinates
 from chuangwen.directives.recurrence import in_words
+from chuangwen.organizations.forms import named
 from chuangwen.organizations.models import Post, Role, Territory, Unit, within
-
-
-class DateInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__(attrs, format="%Y-%m-%d")
-
-
-class MoveForm(forms.Form):
-    """A form of a move; it knows the case, so that it can offer only what is possible for it."""
-
-    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
-        self.case = case
-        super().__init__(*args, **kwargs)
-
-
-class ReasonForm(MoveForm):
-    reason = forms.CharField(
-        label=_("Reason"),
-        max_length=500,
-        widget=forms.Textarea({"rows": 3}),
-        help_text=_("The unit reads this; say what is missing and what to do."),
-    )
 
 
 class ReportForm(MoveForm):
@@ -206,13 +184,12 @@ class ReceiverForm(forms.Form):
             value = self._unit_code(cleaned.get("unit", ""))
         return {**cleaned, "rule": rule, "value": value}
 
-    def _unit_code(self, named: str) -> str:
-        units = Unit.objects.filter(within(self.territory), active=True)
-        found = list(units.filter(Q(code=named) | Q(name=named) | Q(short_name=named)).distinct()[:2])
-        if len(found) != 1:
+    def _unit_code(self, words: str) -> str:
+        unit = named(Unit.objects.filter(within(self.territory), active=True), words)
+        if not unit:
             self.add_error("unit", _("There is not exactly one unit of this name or code in the city."))
             return ""
-        return found[0].code
+        return unit.code
 
 
 class BaseReceivers(forms.BaseFormSet):  # type: ignore[type-arg]  # generic for the checker only

@@ -8,6 +8,23 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from chuangwen.cases.circumstances import (
+    ASKED_ONESELF,
+    NO_EXTENSION_ASKED,
+    NOT_DISOWNED,
+    NOTHING_ASKED,
+    RELAYED,
+    REQUEST_WAITS,
+    UNDATED,
+)
+from chuangwen.cases.forms import (
+    AskExtensionForm,
+    AskNotOursForm,
+    ExtendForm,
+    ReasonForm,
+    ReassignForm,
+    RefuseForm,
+)
 from chuangwen.cases.lifecycle import (
     ANSWERS_FOR_UNIT,
     ISSUER,
@@ -19,8 +36,9 @@ from chuangwen.cases.lifecycle import (
     Unless,
 )
 from chuangwen.cases.models import Case
+from chuangwen.cases.services import requests
 from chuangwen.directives import forms, queries
-from chuangwen.directives.services import assignments, dispatching
+from chuangwen.directives.services import assignments, dispatching, reassigning
 
 
 def _no_subordinates(actor: Actor, case: Case) -> bool:
@@ -72,7 +90,9 @@ MEETING = Lifecycle(
     ),
 )
 
+_TO_DO = ("issued", "acknowledged", "returned")
 _UNDER_WAY = ("acknowledged", "reported", "returned")
+_OPEN = ("issued", *_UNDER_WAY)
 
 ASSIGNMENT = Lifecycle(
     kind="assignment",
@@ -80,6 +100,8 @@ ASSIGNMENT = Lifecycle(
     initial="issued",
     template="directives/assignment_detail.html",
     detail=_assignment_detail,
+    superseded="withdrawn",
+    inherit=reassigning.inherit,
     states=(
         State("issued", _("to be acknowledged"), "blue"),
         State("acknowledged", _("under way"), "azure"),
@@ -140,6 +162,28 @@ ASSIGNMENT = Lifecycle(
             tone="secondary",
         ),
         Move(
+            "ask_extension",
+            _("Ask for an extension"),
+            _TO_DO,
+            None,
+            ANSWERS_FOR_UNIT,
+            unless=(UNDATED, REQUEST_WAITS),
+            form=AskExtensionForm,
+            effect=requests.ask_extension,
+            tone="secondary",
+        ),
+        Move(
+            "ask_not_ours",
+            _("Say that it is not our duty"),
+            _TO_DO,
+            None,
+            ANSWERS_FOR_UNIT,
+            unless=(REQUEST_WAITS, RELAYED),
+            form=AskNotOursForm,
+            effect=requests.ask_not_ours,
+            tone="secondary",
+        ),
+        Move(
             "accept",
             _("Accept"),
             ("reported",),
@@ -155,17 +199,50 @@ ASSIGNMENT = Lifecycle(
             "returned",
             ISSUER,
             unless=(Unless(_("you filed this report yourself"), _filed_it_oneself),),
-            form=forms.ReasonForm,
+            form=ReasonForm,
             effect=assignments.send_back,
+            tone="warning",
+        ),
+        Move(
+            "extend",
+            _("Grant the extension"),
+            _OPEN,
+            None,
+            ISSUER,
+            unless=(NO_EXTENSION_ASKED, ASKED_ONESELF),
+            form=ExtendForm,
+            effect=requests.extend,
+            tone="success",
+        ),
+        Move(
+            "reassign",
+            _("Give it to another unit"),
+            _OPEN,
+            "withdrawn",
+            ISSUER,
+            unless=(NOT_DISOWNED, ASKED_ONESELF, RELAYED),
+            form=ReassignForm,
+            effect=reassigning.reassign,
+            tone="success",
+        ),
+        Move(
+            "refuse",
+            _("Refuse the request"),
+            _OPEN,
+            None,
+            ISSUER,
+            unless=(NOTHING_ASKED, ASKED_ONESELF),
+            form=RefuseForm,
+            effect=requests.refuse,
             tone="warning",
         ),
         Move(
             "withdraw",
             _("Withdraw the task"),
-            ("issued", *_UNDER_WAY),
+            _OPEN,
             "withdrawn",
             ISSUER,
-            form=forms.ReasonForm,
+            form=ReasonForm,
             effect=assignments.withdraw,
             tone="danger",
         ),

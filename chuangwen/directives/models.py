@@ -145,7 +145,8 @@ class Receiver(models.Model):
 class Assignment(models.Model):
     """One unit's part of one task.
 
-    ``key`` names task, unit and period once, so that no double click, relay or clock can assign twice.
+    ``key`` names task, unit and period once, so that no double click, relay or clock can assign twice; an
+    assignment that was withdrawn gives it up when the task comes to its unit a second time.
     ``period`` is the deadline of this round of a recurring task, in ISO form, else empty.
     """
 

@@ -37,6 +37,19 @@ RELAY_STRANGER = Kind(
     403,
     _("%(unit)s is not led by your unit along this line, or has this task already. Choose from the list."),
 )
+REASSIGN_TAKEN = Kind(
+    "reassign.taken",
+    409,
+    _("%(unit)s has this task already. Refuse the request, or withdraw the task here with that reason."),
+)
+REASSIGN_STRANGER = Kind(
+    "reassign.not_subordinate",
+    403,
+    _(
+        "%(unit)s is not one that %(issuer)s assigns work to. Choose another unit, or refuse the request, "
+        "or ask the office above to assign it."
+    ),
+)
 REPORT_EMPTY = Kind("report.empty", 400, _("Write the report, or upload it as a document."))
 REPORT_TOO_LONG = Kind(
     "report.too_long",

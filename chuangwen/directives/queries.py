@@ -35,10 +35,12 @@ def assignment_detail(actor: Person | AnonymousUser, case: Case) -> Mapping[str,
     """What the page of an assignment shows besides the case itself."""
     assignment = Assignment.objects.select_related("task__meeting__case", "launch").get(pk=case.pk)
     children = case.children.visible_to(actor).select_related("unit").order_by("unit__code")
+    reports = assignment.reports.select_related("filed_by", "document")
     return {
         "assignment": assignment,
         "launch": getattr(assignment, "launch", None),
-        "reports": assignment.reports.select_related("filed_by", "document"),
+        "reports": reports,
+        "sent_back": sum(bool(report.returned_reason) for report in reports),
         "children": [(child, lifecycle_of(child).state(child.state)) for child in children],
     }
 
@@ -140,8 +142,10 @@ def _four_bodies_first(progress: Progress) -> tuple[bool, str]:
 
 
 def unit_cases(campaign: Campaign, actor: Person | AnonymousUser, unit: Unit) -> QuerySet[Case]:
-    """A unit's assignment cases of the campaign, as far as the actor may see them."""
-    return _cases(campaign, actor).filter(unit=unit).select_related("issuer").order_by("due", "id")
+    """A unit's assignment cases of the campaign that the actor may see, with their count ``sent_back``."""
+    sent_back = Count("assignment__reports", filter=~Q(assignment__reports__returned_reason=""))
+    cases = _cases(campaign, actor).filter(unit=unit).select_related("issuer")
+    return cases.annotate(sent_back=sent_back).order_by("due", "id")
 
 
 @dataclass(frozen=True)

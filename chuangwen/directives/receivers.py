@@ -35,6 +35,12 @@ def _system(value: str, territory: str, *, leads_only: bool = False) -> Q:
     return Q(pk__in=(members.filter(leads=True) if leads_only else members).values("unit_id"))
 
 
+def _one_unit(value: str, territory: str) -> Q:
+    """The unit of that code, or whoever stands for it today."""
+    unit = Unit.objects.filter(code=value).select_related("successor").first()
+    return Q(pk=unit.heir.pk if unit else None)
+
+
 # Each rule gives a filter over units, from its value and the territory of the office that dispatches.
 _RULES: dict[str, Callable[[str, str], Q]] = {
     Rule.ALL: lambda value, territory: Q(),
@@ -47,7 +53,7 @@ _RULES: dict[str, Callable[[str, str], Q]] = {
     ),
     Rule.PEER_GROUP: lambda value, territory: Q(peer_group=value),
     Rule.MARK: lambda value, territory: Q(**{value: True}),
-    Rule.UNIT: lambda value, territory: Q(code=value),
+    Rule.UNIT: _one_unit,
     Rule.NOBODY: lambda value, territory: Q(pk__in=()),
 }
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from chuangwen.organizations.models import Membership, PeerGroup, Role, System, Territory, Unit
+from chuangwen.organizations.models import Membership, PeerGroup, Role, System, Territory, Unit, within
 
 
 class UnitFilter(forms.Form):
@@ -88,6 +89,48 @@ class AppointForm(forms.Form):
     def __init__(self, *args: Any, roles: list[Role], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["role"].choices = [(role.value, role.label) for role in roles]  # type: ignore[attr-defined]
+
+
+def named(units: QuerySet[Unit], words: str) -> Unit | None:
+    """The unit of ``units`` with exactly this code, name or short name; None if there is none, or several."""
+    found = list(units.filter(Q(code=words.upper()) | Q(name=words) | Q(short_name=words))[:2])
+    return found[0] if len(found) == 1 else None
+
+
+class UnitNamedField(forms.CharField):
+    """An active unit, named by its code, name or short name; cleans to the unit, or None if left empty."""
+
+    units: QuerySet[Unit] = Unit.objects.none()
+
+    def inside(self, *territories: str) -> None:
+        """Offer the active units of these territories."""
+        places = Q(pk__in=())
+        for code in territories:
+            places |= within(code)
+        self.units = Unit.objects.filter(places, active=True)
+
+    def clean(self, value: Any) -> Unit | None:
+        words = super().clean(value)
+        if not words:
+            return None
+        unit = named(self.units, words)
+        if not unit:
+            raise forms.ValidationError(_("There is not exactly one active unit of this name or code here."))
+        return unit
+
+
+class SuccessionForm(forms.Form):
+    """Which unit takes the place of one that was merged or renamed."""
+
+    successor = UnitNamedField(
+        label=_("Successor (name or code of the unit)"),
+        max_length=100,
+        help_text=_("A unit of the directory. If the new body is not there yet, enter it first."),
+    )
+
+    def __init__(self, *args: Any, territories: Iterable[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["successor"].inside(*territories)  # type: ignore[attr-defined]
 
 
 def matching(units: QuerySet[Unit], words: str) -> QuerySet[Unit]:

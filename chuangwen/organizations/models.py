@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import ClassVar, Self
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
@@ -115,6 +116,16 @@ class Unit(models.Model):
     system_managed = models.BooleanField(_("system-managed"), default=False)
     demonstration = models.BooleanField(_("demonstration unit"), default=False)
     active = models.BooleanField(_("active"), default=True)
+    successor = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        related_name="predecessors",
+        null=True,
+        blank=True,
+        editable=False,
+        verbose_name=_("successor"),
+    )
+    succeeded_on = models.DateField(_("succeeded on"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("unit")
@@ -123,10 +134,23 @@ class Unit(models.Model):
             models.UniqueConstraint(
                 fields=["territory"], condition=Q(seat=True, active=True), name="one_seat_a_territory"
             ),
+            models.CheckConstraint(condition=~Q(successor=models.F("pk")), name="no_unit_succeeds_itself"),
         )
 
     def __str__(self) -> str:
         return self.name
+
+    def heirs(self) -> Iterator[Unit]:
+        """The successor, the successor's successor and so on; a query each. `succeed` lets no cycle in."""
+        unit = self.successor
+        while unit:
+            yield unit
+            unit = unit.successor
+
+    @property
+    def heir(self) -> Unit:
+        """Whoever stands for the unit today: itself, or the last of its successors."""
+        return [self, *self.heirs()][-1]
 
 
 class Membership(models.Model):

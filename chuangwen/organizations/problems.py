@@ -31,3 +31,22 @@ NO_ACCOUNTS = Kind(
     403,
     _("You may not open accounts; heads of units, civility offices and administrators do."),
 )
+SUCCEEDS_ITSELF = Kind(
+    "unit.succeeds_itself", 400, _("A unit cannot succeed itself. Choose the unit that takes its place.")
+)
+SUCCESSION_CYCLE = Kind(
+    "unit.succession_cycle",
+    409,
+    _(
+        "%(successor)s was itself succeeded by %(unit)s, directly or through others; "
+        "two units cannot succeed each other. Enter the new body as a unit of its own."
+    ),
+)
+SUCCESSOR_INACTIVE = Kind(
+    "unit.successor_inactive",
+    409,
+    _("%(successor)s is no longer active, so it can take nothing over. Choose an active unit."),
+)
+SUCCEEDED_ALREADY = Kind(
+    "unit.succeeded_already", 409, _("%(unit)s is no longer active; its cases were handed over before.")
+)

@@ -151,6 +151,11 @@ def keeps_directory(person: Person | AnonymousUser) -> frozenset[str]:
     return scope.offices | scope.administers
 
 
+def keeps_unit(person: Person | AnonymousUser, unit: Unit) -> bool:
+    """Whether ``unit`` stands in the directory that the person keeps."""
+    return _inside(unit, keeps_directory(person))
+
+
 def _reaches(post: Post, unit: Unit) -> bool:
     if post.role in TERRITORIAL:
         return unit.territory_id.startswith(post.unit.territory_id)

@@ -19,8 +19,12 @@ from chuangwen.organizations.problems import (
     NAME_TAKEN,
     NO_ACCOUNTS,
     NOT_YOUR_DIRECTORY,
+    SUCCEEDED_ALREADY,
+    SUCCEEDS_ITSELF,
+    SUCCESSION_CYCLE,
+    SUCCESSOR_INACTIVE,
 )
-from chuangwen.organizations.scope import keeps_directory, may_appoint, may_grant
+from chuangwen.organizations.scope import keeps_unit, may_appoint, may_grant
 
 
 def journal_name(actor: Person | None) -> str:
@@ -74,7 +78,7 @@ def add_unit(*, actor: Person | None, unit: Unit, systems: Sequence[Membership] 
 
     Raises Problem ``unit.not_your_directory``, ``unit.bad_code``, ``unit.code_taken``.
     """
-    if actor and not any(unit.territory_id.startswith(code) for code in keeps_directory(actor)):
+    if actor and not keeps_unit(actor, unit):
         raise Problem(NOT_YOUR_DIRECTORY, territory=unit.territory)
     unit.code = unit_code(unit.code)
     holder = Unit.objects.filter(code=unit.code).first()
@@ -154,6 +158,52 @@ def end_post(*, actor: Person | None, post: Post) -> None:
     record(
         actor=journal_name(actor), verb="post.end", subject=f"unit:{post.unit.code}", data={"post": post.pk}
     )
+
+
+@transaction.atomic
+def succeed(*, actor: Person | None, unit: Unit, successor: Unit) -> None:
+    """End ``unit`` in favour of ``successor``: merged into it, or renamed to it.
+
+    The posts of ``unit`` end today and are not handed on: who holds one in the successor is decided there.
+    A seat passes on inside its territory, which would otherwise be without one. Both units must stand in
+    the directory that the actor keeps. What lies on the unit's desk is handed over by the floor above.
+
+    Raises Problem ``unit.succeeds_itself``, ``unit.not_your_directory``, ``unit.succession_cycle``,
+    ``unit.succeeded_already``, ``unit.successor_inactive``.
+    """
+    if unit.pk == successor.pk:
+        raise Problem(SUCCEEDS_ITSELF)
+    # Locked in one order, so that two successions at once decide one after the other.
+    locked = Unit.objects.select_for_update().filter(pk__in=[unit.pk, successor.pk]).order_by("pk")
+    units = {row.pk: row for row in locked}
+    unit, successor = units[unit.pk], units[successor.pk]
+    _check_succession(actor, unit, successor)
+    seat = unit.seat and unit.territory_id == successor.territory_id
+    unit.active, unit.successor, unit.succeeded_on = False, successor, timezone.localdate()
+    unit.seat = unit.seat and not seat
+    unit.save(update_fields=["active", "successor", "succeeded_on", "seat"])
+    if seat:
+        successor.seat = True
+        successor.save(update_fields=["seat"])
+    ended = unit.posts.filter(ended_on__isnull=True).update(ended_on=timezone.localdate())
+    record(
+        actor=journal_name(actor),
+        verb="unit.succeed",
+        subject=f"unit:{unit.code}",
+        data={"successor": successor.code, "posts_ended": ended, "seat": seat},
+    )
+
+
+def _check_succession(actor: Person | None, unit: Unit, successor: Unit) -> None:
+    for each in (unit, successor):
+        if actor and not keeps_unit(actor, each):
+            raise Problem(NOT_YOUR_DIRECTORY, territory=each.territory)
+    if unit in successor.heirs():
+        raise Problem(SUCCESSION_CYCLE, unit=unit, successor=successor)
+    if not unit.active:
+        raise Problem(SUCCEEDED_ALREADY, unit=unit)
+    if not successor.active:
+        raise Problem(SUCCESSOR_INACTIVE, successor=successor)
 
 
 def has_demo_accounts() -> bool:

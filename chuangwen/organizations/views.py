@@ -18,7 +18,7 @@ from chuangwen.core.sessions import kept
 from chuangwen.organizations import services
 from chuangwen.organizations.forms import AppointForm, UnitFilter, UnitForm, matching
 from chuangwen.organizations.models import Post, Role, Territory, Unit, within
-from chuangwen.organizations.scope import keeps_directory, may_grant, scope_of
+from chuangwen.organizations.scope import keeps_directory, keeps_unit, may_grant, scope_of
 
 PAGE = 50  # units on a page
 
@@ -96,7 +96,10 @@ def _unit_page(
         "unit": unit,
         "memberships": unit.memberships.select_related("system"),
         "posts": [(post, may_grant(request.user, Role(post.role), unit)) for post in posts],  # type: ignore[arg-type]
-        "form": form,
+        "successor": _visible(request).filter(pk=unit.successor_id).first() if unit.successor_id else None,
+        "predecessors": _visible(request).filter(successor=unit),
+        "keeps": keeps_unit(request.user, unit),
+        "form": form if unit.active else None,
         "problem": problem,
     }
     status = problem.status if problem else 400 if form and form.is_bound and form.errors else 200

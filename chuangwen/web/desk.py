@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from chuangwen.cases.lifecycle import Actor, Move, State, lifecycle_of, may
 from chuangwen.cases.models import Case
-from chuangwen.cases.queries import on_desk, to_decide
+from chuangwen.cases.queries import on_desk, requests_to_decide, to_decide
 
 SHOWN = 50  # rows of each list: as many as anybody works off in a day
 
@@ -27,21 +27,23 @@ class Row:
 
 @require_GET
 def desk(request: HttpRequest) -> HttpResponse:
-    """What the person has to do, and the reports to decide on: these are read first, so have no button."""
+    """What the person has to do, and to decide: reports and requests are read first, so have no button."""
     actor = request.user
-    due, waiting = on_desk(actor), to_decide(actor)
+    due, waiting, requests = on_desk(actor), to_decide(actor), requests_to_decide(actor)
     context = {
         "due": [_row(case, _next_move(actor, case)) for case in _shown(due)],
         "due_count": due.count(),
         "waiting": [_row(case, None) for case in _shown(waiting)],
         "waiting_count": waiting.count(),
+        "requests": requests[:SHOWN],
+        "requests_count": requests.count(),
         "shown": SHOWN,
     }
     return render(request, "web/desk.html", context)
 
 
 def _shown(cases: QuerySet[Case]) -> QuerySet[Case]:
-    return cases.prefetch_related("unit__memberships")[:SHOWN]
+    return cases.prefetch_related("unit__memberships", "requests")[:SHOWN]
 
 
 def _row(case: Case, move: Move | None) -> Row:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.utils import timezone
 from playwright.sync_api import Page
 
 from chuangwen.cases.models import Case
+from chuangwen.cases.services.succession import succeed_unit
 from chuangwen.directives.models import Receiver
 from chuangwen.organizations.tests.personas import City
 from tests.browser.conftest import DESKTOP, PHONE
@@ -37,15 +40,23 @@ PAGES = {
         "/cases/{meeting}/",
         "/cases/{case}/",
         "/cases/{case}/withdraw/",
+        "/cases/{case}/extend/",
+        "/cases/{disowned}/",
+        "/cases/{disowned}/reassign/",
+        "/cases/{disowned}/refuse/",
         "/units/",
         "/units/?q=没有这个单位",
         "/units/new/",
         "/units/SCHOOL/",
+        "/units/SCHOOL/succession/",
+        "/units/GRID/",
         "/accounts/password/change/",
         "/nowhere/",
     ),
     "county": ("/desk/", "/cases/{county}/", "/cases/{county}/relay/"),
     "liaison": ("/desk/", "/cases/{case}/", "/cases/{case}/file_report/", "/cases/{case}/record_launch/"),
+    "department": ("/cases/{bureau}/ask_extension/", "/cases/{bureau}/ask_not_ours/"),
+    "rival": ("/desk/", "/cases/{disowned}/"),
     "stranger": ("/desk/", "/campaigns/", "/units/"),
 }
 
@@ -69,7 +80,17 @@ def places(town: City) -> dict[str, object]:
     )
     county = Case.objects.get(kind="assignment", unit__code="COUNTY1")
     move(town, "county", county, "acknowledge")
+    school, rival, bureau = (
+        Case.objects.get(kind="assignment", unit__code=code) for code in ("SCHOOL", "RIVAL", "EDU")
+    )
+    later = (school.due or timezone.localdate()) + timedelta(days=10)
+    move(town, "liaison", school, "ask_extension", due=later, reason="设备采购尚在公示，预计下月到货。")
+    proposed = town.units["HEALTH"]
+    move(town, "rival", rival, "ask_not_ours", reason="按照三定规定，此项由市卫生健康委承办。", unit=proposed)
+    succeed_unit(actor=None, unit=town.units["GRID"], successor=town.units["EDU"])
     return {
+        "disowned": rival.number,
+        "bureau": bureau.number,
         "campaign": done.case.campaign_id,
         "meeting": done.case.number,
         "draft": draft.case.number,

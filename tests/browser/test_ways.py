@@ -184,6 +184,33 @@ def test_the_liaisons_way_from_the_desk_to_the_accepted_report(town: City, visit
     assert Case.objects.get(pk=case.pk).state == "accepted"
 
 
+def test_the_way_of_a_request_from_the_desk_to_the_decision(town: City, visit, picture):
+    """Each button leads to an empty form; what was asked waits on the office's desk until it is decided."""
+    begin(town, to_unit("SCHOOL"))
+    case = Case.objects.get(kind="assignment")
+    liaison, office = visit("liaison"), visit("office")
+    liaison.goto(f"/cases/{case.number}/")
+    liaison.get_by_role("link", name="申请改派").click()
+    expect(liaison.locator("main .invalid-feedback, main .errorlist, main [role=alert]")).to_have_count(0)
+    liaison.fill("[name=reason]", "按照三定规定，此项由东岭县第二中学承办。")
+    liaison.fill("[name=unit]", "东岭县第二中学")
+    liaison.click("main form.card .card-footer button")
+    liaison.goto("/desk/")
+    expect(liaison.locator("main")).to_contain_text("已申请改派")
+
+    office.goto("/desk/")
+    expect(office.locator("#requests")).to_have_text("待批复的申请")
+    picture(office, "requests-zh-desktop")
+    office.locator("main a", has_text="各单位要制定创建方案").first.click()
+    office.get_by_role("link", name="同意改派").click()
+    expect(office.locator("[name=unit]")).to_have_value("RIVAL")
+    office.click("main form.card .card-footer button")
+    expect(office.locator("main")).to_contain_text("该任务已改派至东岭县第二中学")
+    rival = visit("rival")
+    rival.goto("/desk/")
+    expect(rival.locator("main")).to_contain_text("各单位要制定创建方案")
+
+
 def test_the_countys_way_relays_and_decides(town: City, visit, picture):
     begin(town, to_unit("COUNTY1"), to_unit("EDU"))
     mine = Case.objects.get(kind="assignment", unit__code="COUNTY1")

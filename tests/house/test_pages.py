@@ -26,8 +26,8 @@ from tests.house.tree import floors
 # Queries of each page for the civility office, those for the session and for the scope included.
 QUERIES = {
     "cases:attachment": 6,
-    "cases:case": 11,
-    "cases:move": 10,
+    "cases:case": 13,
+    "cases:move": 11,
     "directives:branch": 11,
     "directives:burden": 11,
     "directives:campaign": 10,
@@ -36,19 +36,20 @@ QUERIES = {
     "directives:complaint": 6,
     "directives:new_meeting": 7,
     "directives:plan": 12,
-    "directives:preview": 10,
+    "directives:preview": 11,
     "directives:split": 6,
     "directives:systems": 8,
     "directives:task": 16,
-    "directives:unit": 9,
+    "directives:unit": 10,
     "organizations:new_unit": 9,
-    "organizations:unit": 8,
+    "organizations:unit": 9,
     "organizations:units": 9,
-    "web:desk": 10,
+    "web:desk": 13,
     "web:home": 2,
     "web:journal": 6,
     "web:journal_head": 3,
     "web:search": 10,
+    "web:succession": 8,
 }
 
 
@@ -94,6 +95,7 @@ def addresses(city):
         "directives:task": (task.pk,),
         "directives:unit": (campaign.pk, "SCHOOL"),
         "organizations:unit": ("SCHOOL",),
+        "web:succession": ("SCHOOL",),
     }
     asked = {"web:search": "?q=动员"}
     return {name: reverse(name, args=arguments.get(name, ())) + asked.get(name, "") for name in QUERIES}

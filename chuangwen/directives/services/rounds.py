@@ -51,37 +51,43 @@ def open_next_round(task_id: int, latest: str, today: date) -> int:
 
 
 def _copy_round(task: Task, last: date, due: date) -> int:
-    """Copy the tree of the round ``last``, relays included, a generation at a time; returns the cases."""
-    left = list(
-        task.assignments.filter(period=last.isoformat(), case__unit__active=True)
-        .exclude(case__state="withdrawn")
-        .select_related("case__unit", "case__issuer", "case__parent")
-        .order_by("pk")
-    )
-    successors: dict[int | None, Case] = {}
+    """Copy the tree of the round ``last``, relays included, a generation at a time; returns the cases.
+
+    A unit that has a successor is succeeded in its place; where both stood in the round, once, in the place
+    that came first: a relay comes after what it was relayed from, so nobody ends up below themselves.
+    """
+    again: dict[int, Assignment] = {}  # the unit that stands for the old one today → what it does again
+    place: dict[int | None, int] = {}  # case of the last round → the case that is copied for it
+    rows = task.assignments.filter(period=last.isoformat()).exclude(case__state="withdrawn")
+    for row in rows.select_related("case__unit", "case__issuer", "case__parent").order_by("pk"):
+        heir = row.case.unit.heir
+        if heir.active:
+            place[row.pk] = again.setdefault(heir.pk, row).pk
+    left = list(again.values())
+    opened: dict[int | None, Case] = {}
     while left:
         # A case follows once its own parent is not of this round, or has followed.
         waiting = {assignment.pk for assignment in left}
-        ready = [assignment for assignment in left if assignment.case.parent_id not in waiting]
-        errands = [_again(task, old, due, due - last, successors) for old in ready]
+        ready = [row for row in left if place.get(row.case.parent_id) not in waiting]
+        errands = [
+            _again(task, row, due, due - last, opened.get(place.get(row.case.parent_id))) for row in ready
+        ]
         cases = assign(errands, campaign_id=ready[0].case.campaign_id)
-        successors.update(zip((old.pk for old in ready), cases, strict=True))
-        left = [assignment for assignment in left if assignment.pk not in successors]
-    return len(successors)
+        opened.update(zip((row.pk for row in ready), cases, strict=True))
+        left = [row for row in left if row.pk not in opened]
+    return len(opened)
 
 
-def _again(
-    task: Task, old: Assignment, due: date, shift: timedelta, successors: dict[int | None, Case]
-) -> Errand:
-    """The same errand in the round due on ``due``."""
+def _again(task: Task, old: Assignment, due: date, shift: timedelta, parent: Case | None) -> Errand:
+    """The same errand in the round due on ``due``, under ``parent`` if that is of the round as well."""
     case = old.case
     return Errand(
         task=task,
-        unit=case.unit,
-        issuer=case.issuer,
+        unit=case.unit.heir,
+        issuer=case.issuer.heir,
         role=old.role,
         due=case.due + shift if case.due else None,
         period=due.isoformat(),
-        parent=successors.get(case.parent_id, case.parent),
+        parent=parent or case.parent,
         note=old.note,
     )

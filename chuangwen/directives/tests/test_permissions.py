@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import timezone
 
+from chuangwen.cases.circumstances import ASKED_ONESELF
 from chuangwen.cases.lifecycle import LIFECYCLES, may
-from chuangwen.cases.models import Case
+from chuangwen.cases.models import Case, Request
 from chuangwen.directives.models import Meeting, Task
 from chuangwen.directives.tests.conftest import add, to_unit
 from chuangwen.organizations.tests.personas import PERSONAS, City
 
 UNIT = frozenset({"liaison", "head"})
 OFFICE = frozenset({"office"})
+TO_DO = frozenset({"issued", "acknowledged", "returned"})
+OPEN = TO_DO | {"reported"}
+
+# What waits for a decision while a move is tried: the decisions need something to decide.
+WAITING = {"extend": "extension", "reassign": "not_ours", "refuse": "not_ours"}
 
 # kind, move → who may, and in which states
 EXPECTED: dict[tuple[str, str], tuple[frozenset[str], frozenset[str]]] = {
@@ -22,12 +29,14 @@ EXPECTED: dict[tuple[str, str], tuple[frozenset[str], frozenset[str]]] = {
     ("assignment", "finish"): (UNIT, frozenset({"acknowledged"})),
     ("assignment", "record_launch"): (UNIT, frozenset({"acknowledged", "reported", "returned"})),
     ("assignment", "relay"): (frozenset(), frozenset()),  # the school leads nobody
+    ("assignment", "ask_extension"): (UNIT, TO_DO),
+    ("assignment", "ask_not_ours"): (UNIT, TO_DO),
+    ("assignment", "extend"): (OFFICE, OPEN),
+    ("assignment", "reassign"): (OFFICE, OPEN),
+    ("assignment", "refuse"): (OFFICE, OPEN),
     ("assignment", "accept"): (OFFICE, frozenset({"reported"})),
     ("assignment", "send_back"): (OFFICE, frozenset({"reported"})),
-    ("assignment", "withdraw"): (
-        OFFICE,
-        frozenset({"issued", "acknowledged", "reported", "returned"}),
-    ),
+    ("assignment", "withdraw"): (OFFICE, OPEN),
 }
 ROWS = [(kind, move.name) for kind in ("meeting", "assignment") for move in LIFECYCLES[kind].moves]
 
@@ -40,6 +49,8 @@ def test_the_table_names_every_move():
 def test_who_may_and_when(city: City, assignment: Case, meeting: Meeting, kind: str, name: str):
     Task.objects.update(asks_report=False)
     case = assignment if kind == "assignment" else meeting.case
+    if name in WAITING:
+        ask(city, case, WAITING[name])
     lifecycle = LIFECYCLES[kind]
     allowed = set()
     for state in lifecycle.states:
@@ -69,6 +80,43 @@ def test_every_state_is_reached_and_every_open_one_left(kind: str):
     for state in lifecycle.states:
         left = any(state.code in move.sources for move in lifecycle.moves)
         assert left != state.closed
+
+
+def ask(city: City, case: Case, kind: str) -> None:
+    """A request of the school's staff, who decide nothing and so never decide on their own."""
+    Request.objects.create(
+        case=case, kind=kind, asked_by=city.people["staff"], asked_at=timezone.now(), reason="示例"
+    )
+
+
+@pytest.mark.parametrize("waiting", [None, "extension", "not_ours"])
+def test_only_what_was_asked_is_decided(city: City, assignment: Case, waiting: str | None):
+    """Every move about a request × what waits: the unit asks one thing at a time, the office decides that."""
+    if waiting:
+        ask(city, assignment, waiting)
+    table = LIFECYCLES["assignment"]
+    allowed = {
+        name
+        for who in ("liaison", "office")
+        for name in ("ask_extension", "ask_not_ours", "extend", "reassign", "refuse")
+        if may(city.person(who), table.move(name), assignment).allowed
+    }
+    assert (
+        allowed
+        == {
+            None: {"ask_extension", "ask_not_ours"},
+            "extension": {"extend", "refuse"},
+            "not_ours": {"reassign", "refuse"},
+        }[waiting]
+    )
+
+
+@pytest.mark.parametrize("name", WAITING)
+def test_nobody_decides_on_their_own_request(city: City, assignment: Case, name: str):
+    ask(city, assignment, WAITING[name])
+    Request.objects.update(asked_by=city.people["office"])
+    decision = may(city.person("office"), LIFECYCLES["assignment"].move(name), assignment)
+    assert (decision.allowed, decision.reason) == (False, ASKED_ONESELF.reason)
 
 
 def test_a_county_relays_and_a_clinic_cannot(city: City, meeting: Meeting):

@@ -9,13 +9,15 @@ from threading import Barrier
 import pytest
 from django.db import connection
 
-from chuangwen.cases.models import Case
+from chuangwen.cases.models import Case, Request
 from chuangwen.cases.services import open_campaign, perform
+from chuangwen.cases.services.succession import succeed_unit
 from chuangwen.core.models import Event
 from chuangwen.core.problems import Problem
 from chuangwen.directives.models import Meeting, Receiver, Task
 from chuangwen.directives.services import planning
 from chuangwen.directives.tests.conftest import add, dispatch, to_unit
+from chuangwen.organizations.models import Unit
 from chuangwen.organizations.tests.personas import City, build_city
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -114,3 +116,74 @@ def test_both_lines_relay_to_one_unit(town: City, plan: Meeting):
     outcome = at_once(relay("county", "COUNTY1", "territory"), relay("department", "EDU", "system"))
     assert outcome == ["done", "relay.not_subordinate"]
     assert Case.objects.filter(unit__code="SCHOOL").count() == 1
+
+
+@pytest.fixture
+def waiting(town: City, plan: Meeting) -> Case:
+    """The school's case, said to be another's duty."""
+    add(town, plan, to_unit("SCHOOL"))
+    dispatch(town, plan)
+    case = Case.objects.get(kind="assignment")
+    liaison = town.person("liaison")
+    return perform(actor=liaison, move_name="ask_not_ours", case=case, seen=0, reason="职责在二中")
+
+
+def decide(town: City, case: Case, name: str, **asked: object) -> Callable[[], object]:
+    return lambda: perform(actor=town.person("office"), move_name=name, case=case, seen=1, **asked)
+
+
+def test_two_deciders_decide_once(town: City, waiting: Case):
+    grant = decide(town, waiting, "reassign", unit=town.units["RIVAL"])
+    refuse = decide(town, waiting, "refuse", reason="职责在一中")
+    assert at_once(grant, refuse, grant) == ["case.stale", "case.stale", "done"]
+    request = Request.objects.get()
+    assert Case.objects.filter(unit__code="RIVAL").exists() == (request.decision == "granted")
+    decided = Event.objects.filter(verb__in=["assignment.reassign", "assignment.refuse"])
+    assert decided.count() == 1
+
+
+def test_two_cases_are_given_to_one_unit(town: City, plan: Meeting):
+    """School and town both say that it is the rival's duty, and two clerks agree: it has it once."""
+    add(town, plan, to_unit("SCHOOL"), to_unit("SCHOOL2"))
+    dispatch(town, plan)
+    for case in Case.objects.filter(kind="assignment"):
+        case.requests.create(
+            kind="not_ours", asked_by=town.people["staff"], asked_at=case.opened_at, reason="x"
+        )
+
+    def give(case: Case) -> Callable[[], object]:
+        return lambda: perform(
+            actor=town.person("office"), move_name="reassign", case=case, seen=0, unit=town.units["RIVAL"]
+        )
+
+    assert at_once(*map(give, Case.objects.filter(kind="assignment"))) == ["done", "reassign.taken"]
+    assert Case.objects.filter(unit__code="RIVAL").count() == 1
+
+
+def test_two_units_do_not_succeed_each_other(town: City):
+    def merge(old: str, new: str) -> Callable[[], object]:
+        return lambda: succeed_unit(actor=None, unit=town.units[old], successor=town.units[new])
+
+    outcome = at_once(merge("SCHOOL", "RIVAL"), merge("RIVAL", "SCHOOL"))
+    assert outcome == ["done", "unit.succession_cycle"]
+    assert Unit.objects.exclude(successor=None).count() == 1
+
+
+def test_a_move_while_the_unit_is_succeeded(town: City, plan: Meeting):
+    """Whoever comes second is told: the liaison that the case has moved, or nothing, having come first."""
+    add(town, plan, to_unit("SCHOOL"))
+    dispatch(town, plan)
+    case = Case.objects.get(kind="assignment")
+    liaison = town.person("liaison")
+
+    def sign() -> None:
+        perform(actor=liaison, move_name="acknowledge", case=case, seen=0)
+
+    def merge() -> None:
+        succeed_unit(actor=None, unit=town.units["SCHOOL"], successor=town.units["RIVAL"])
+
+    outcome = at_once(sign, merge)
+    case.refresh_from_db()
+    signed = Event.objects.filter(verb="assignment.acknowledge").count()
+    assert outcome == (["done", "done"] if signed else ["case.stale", "done"])
+    assert (case.unit.code, case.revision) == ("RIVAL", 1 + signed)

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 
 from chuangwen.cases.lifecycle import lifecycle_of
 from chuangwen.cases.models import Campaign, Case
+from chuangwen.cases.queries import times_passed_on
 from chuangwen.directives import queries
 from chuangwen.organizations.models import System, Territory, Unit
 from chuangwen.organizations.scope import scope_of
@@ -74,10 +75,11 @@ def unit_page(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     """A leaf of the tree: the unit's cases in this campaign."""
     campaign = _campaign(request, pk)
     unit = get_object_or_404(Unit.objects.filter(scope_of(request.user).sees()), code=code)
-    cases = queries.unit_cases(campaign, request.user, unit)
+    cases = list(queries.unit_cases(campaign, request.user, unit))
+    passed_on = times_passed_on(case.pk for case in cases)
     context = {
         "campaign": campaign,
         "unit": unit,
-        "rows": [(case, lifecycle_of(case).state(case.state)) for case in cases],
+        "rows": [(case, lifecycle_of(case).state(case.state), passed_on[case.pk]) for case in cases],
     }
     return render(request, "directives/unit.html", context)

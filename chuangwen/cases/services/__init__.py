@@ -64,7 +64,9 @@ def perform(*, actor: Person, move_name: str, case: Case, seen: int, **asked: An
     Raises Problem ``case.no_such_move``, ``case.move_refused``, ``case.stale``, and what the effect raises.
     """
     move = lifecycle_of(case).move(move_name)
-    case = Case.objects.select_related("unit", "issuer", "campaign").get(pk=case.pk)
+    # Locked, as the decision reads more than the case's own row: what hangs on it is as of this revision.
+    cases = Case.objects.select_for_update(of=("self",), no_key=True)
+    case = cases.select_related("unit", "issuer", "campaign").get(pk=case.pk)
     if case.revision != seen:
         raise Problem(STALE, title=case.title)
     decision = may(actor, move, case)
