@@ -5,7 +5,7 @@ BIN := .venv/bin
 # Chinese is printed whatever the language of the terminal.
 export PYTHONUTF8 := 1
 
-.PHONY: help demo test setup setup-run setup-test setup-lock python lock messages docs screenshots clean
+.PHONY: help demo test bench setup setup-run setup-test setup-lock python lock messages docs screenshots clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 22
@@ -18,6 +18,9 @@ demo: setup  ## install, load the invented demo city once, serve it on http://12
 
 test: setup-test  ## every check: lint, types, contracts, all tests on SQLite and PostgreSQL, browser
 	@tools/test.sh
+
+bench: setup-test  ## how long the product takes at 400,000 cases, beside limits taken in the same run
+	@$(BIN)/python tools/bench.py
 
 setup: setup-run  ## only install, into .venv and node_modules
 

@@ -46,11 +46,16 @@ class Campaign(models.Model):
         return self.name
 
 
+def visible_case(actor: Person | AnonymousUser, path: str = "") -> Q:
+    """The same as a filter for rows that hang on a case; ``path`` leads to it (``"assignment__case"``)."""
+    scope, dot = scope_of(actor), f"{path}__" if path else ""
+    return scope.sees(f"{dot}unit") | Q(**{f"{dot}issuer__in": scope.belongs})
+
+
 class CaseQuerySet(models.QuerySet["Case"]):
     def visible_to(self, actor: Person | AnonymousUser) -> Self:
         """The cases that the actor may see: of units in their scope, or issued by a unit of theirs."""
-        scope = scope_of(actor)
-        return self.filter(scope.sees("unit") | Q(issuer__in=scope.belongs))
+        return self.filter(visible_case(actor))
 
     def open(self) -> Self:
         return self.filter(closed_at__isnull=True)
@@ -87,6 +92,7 @@ class Case(models.Model):
         indexes = (
             models.Index(fields=["unit", "closed_at", "due"], name="case_desk"),
             models.Index(fields=["campaign", "kind", "unit"], name="case_campaign"),
+            models.Index(fields=["issuer", "state"], name="case_to_decide"),
         )
 
     def __str__(self) -> str:

@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from chuangwen.cases.lifecycle import Actor
-from chuangwen.cases.models import Case
+from chuangwen.cases.models import Case, visible_case
 from chuangwen.core.search import Excerpt, excerpt, found
-from chuangwen.directives.models import Meeting, Report
+from chuangwen.directives.models import Meeting, Report, Task
 from chuangwen.organizations.models import Unit
 from chuangwen.organizations.scope import scope_of
 
@@ -35,7 +35,7 @@ class Hit:
 
 @dataclass(frozen=True)
 class Section:
-    """``find`` gives the hits that the person may see, the newest first: those shown and one more."""
+    """``find`` gives the hits that the person may see, as many as are shown and one more."""
 
     label: str | Promise
     find: Callable[[Actor, str], Iterable[Hit]]
@@ -54,16 +54,22 @@ def _case_url(case: Case) -> str:
     return reverse("cases:case", args=(case.number,))
 
 
+def _tasks(actor: Actor, query: str) -> Iterable[Hit]:
+    tasks = Task.objects.standing().filter(visible_case(actor, "meeting__case"), pk__in=found("task", query))
+    for task in tasks.select_related("meeting__case").order_by("-pk")[: SHOWN + 1]:
+        url = reverse("directives:plan", args=(task.meeting.case.number,))
+        yield Hit(task.meeting.case.title, f"{url}#task-{task.pk}", "", excerpt(task.text, query))
+
+
 def _cases(actor: Actor, query: str) -> Iterable[Hit]:
+    """In no order: whoever sees twenty thousand would wait for their sorting."""
     cases = Case.objects.visible_to(actor).filter(assignment__task__in=found("task", query))
-    for case in cases.select_related("unit", "assignment__task").order_by("-pk")[: SHOWN + 1]:
+    for case in cases.select_related("unit", "assignment__task").order_by()[: SHOWN + 1]:
         yield Hit(case.unit.name, _case_url(case), "", excerpt(case.assignment.task.text, query))
 
 
 def _reports(actor: Actor, query: str) -> Iterable[Hit]:
-    reports = Report.objects.filter(
-        pk__in=found("report", query), assignment__case__in=Case.objects.visible_to(actor)
-    )
+    reports = Report.objects.filter(visible_case(actor, "assignment__case"), pk__in=found("report", query))
     related = reports.select_related("assignment__case__unit", "document")
     for report in related.order_by("-pk")[: SHOWN + 1]:
         case = report.assignment.case
@@ -71,7 +77,7 @@ def _reports(actor: Actor, query: str) -> Iterable[Hit]:
 
 
 def _meetings(actor: Actor, query: str) -> Iterable[Hit]:
-    meetings = Meeting.objects.filter(pk__in=found("meeting", query), case__in=Case.objects.visible_to(actor))
+    meetings = Meeting.objects.filter(visible_case(actor, "case"), pk__in=found("meeting", query))
     for meeting in meetings.select_related("case__campaign").order_by("-pk")[: SHOWN + 1]:
         case = meeting.case
         yield Hit(case.title, _case_url(case), str(case.campaign), excerpt(meeting.text, query))
@@ -85,6 +91,7 @@ def _units(actor: Actor, query: str) -> Iterable[Hit]:
 
 
 SECTIONS = (
+    Section(_("Tasks"), _tasks),
     Section(_("Cases"), _cases),
     Section(_("Reports"), _reports),
     Section(_("Meetings"), _meetings),

@@ -48,7 +48,7 @@ QUERIES = {
     "web:home": 2,
     "web:journal": 6,
     "web:journal_head": 3,
-    "web:search": 10,
+    "web:search": 11,
     "web:succession": 8,
 }
 

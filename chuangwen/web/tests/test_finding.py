@@ -54,7 +54,8 @@ def address(case):
 
 def test_the_office_finds_case_report_and_meeting(filed, browse, plan):
     office = browse("office")
-    assert links(office, "礼仪") == {"Cases": [address(filed)]}
+    task = f"{reverse('directives:plan', args=[plan.case.number])}#task-{plan.tasks.get().pk}"
+    assert links(office, "礼仪") == {"Tasks": [task], "Cases": [address(filed)]}
     assert links(office, "晨会 odk") == {"Reports": [address(filed)]}
     assert links(office, "示例 动员") == {"Meetings": [address(plan.case)]}
 
@@ -103,6 +104,5 @@ def test_a_section_is_as_long_as_it_says(city, plan, browse):
     dispatch(city, plan)
     rebuild()
     page = search(browse("office"), "打扫")
-    (shelf,) = page.context["shelves"]
-    assert (len(shelf.hits), shelf.more) == (20, True)
-    assert "the newest 20; another word" in page.content.decode()
+    assert [(len(shelf.hits), shelf.more) for shelf in page.context["shelves"]] == [(20, True), (20, True)]
+    assert "20 of many; another word" in page.content.decode()
