@@ -192,6 +192,7 @@ _MODULES = BASE_DIR / "node_modules"
 STATICFILES_DIRS = [
     ("tabler", _MODULES / "@tabler" / "core" / "dist" / "css"),
     ("htmx", _MODULES / "htmx.org" / "dist"),
+    ("echarts", _MODULES / "echarts" / "dist"),
 ]
 ICONS_DIR = _MODULES / "@tabler" / "icons" / "icons" / "outline"
 WHITENOISE_USE_FINDERS = not PRODUCTION

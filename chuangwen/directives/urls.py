@@ -1,11 +1,15 @@
 from django.urls import path
 
-from chuangwen.directives.views import burden, campaigns, meetings, tasks
+from chuangwen.directives.views import burden, campaigns, meetings, overview, tasks
 
 app_name = "directives"
 urlpatterns = [
     path("campaigns/", campaigns.campaign_list, name="campaigns"),
     path("campaigns/<int:pk>/", campaigns.campaign_page, name="campaign"),
+    path("overview/", overview.newest, name="newest"),
+    path("campaigns/<int:pk>/overview/", overview.overview_page, name="overview"),
+    path("campaigns/<int:pk>/overview/<slug:name>.xlsx", overview.figure_file, name="figure"),
+    path("campaigns/<int:pk>/late/", overview.late_page, name="late"),
     path("campaigns/<int:pk>/systems/", campaigns.by_system, name="systems"),
     path("campaigns/<int:pk>/territory/<str:territory>/", campaigns.branch, name="branch"),
     path("campaigns/<int:pk>/units/<str:code>/", campaigns.unit_page, name="unit"),

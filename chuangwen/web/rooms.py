@@ -44,8 +44,14 @@ def who_runs_campaigns(actor: Actor) -> bool:
     return bool(scope_of(actor).offices)
 
 
+def who_leads(actor: Actor) -> bool:
+    scope = scope_of(actor)
+    return bool(scope.seats or scope.lines or scope.offices or scope.audits)
+
+
 ROOMS = (
     Room(_("My desk"), "web:desk", "inbox", the_signed_in),
+    Room(_("Overview"), "directives:newest", "chart-bar", who_leads),
     Room(_("Campaigns"), "directives:campaigns", "flag", the_signed_in),
     Room(_("Read a meeting in"), "directives:new_meeting", "file-plus", who_runs_campaigns),
     Room(_("Burden"), "directives:burden", "scale", who_runs_campaigns),

@@ -29,6 +29,8 @@ PAGES = {
         "/campaigns/",
         "/campaigns/{campaign}/",
         "/campaigns/{campaign}/systems/",
+        "/campaigns/{campaign}/overview/",
+        "/campaigns/{campaign}/late/",
         "/campaigns/{campaign}/territory/990101/?system=education",
         "/campaigns/{campaign}/units/SCHOOL/",
         "/meetings/new/",

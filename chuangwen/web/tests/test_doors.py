@@ -11,7 +11,14 @@ from chuangwen.web.middleware import PUBLIC
 
 LOGIN = reverse("account_login")
 # What to put into the places of an address.
-PLACES = {"pk": 1, "number": "26X", "move_name": "acknowledge", "territory": "9901", "code": "SCHOOL"}
+PLACES = {
+    "pk": 1,
+    "number": "26X",
+    "move_name": "acknowledge",
+    "name": "systems",
+    "territory": "9901",
+    "code": "SCHOOL",
+}
 
 
 def addresses(patterns, prefix="", space="") -> Iterator[tuple[str, str]]:

@@ -12,11 +12,13 @@ from chuangwen.core.models import TreeHead
 from chuangwen.organizations.tests.personas import PERSONAS
 from chuangwen.web.rooms import rooms_of
 
-# The rooms of whoever is signed in, of whoever holds a post, and of a civility office.
+# The rooms of whoever is signed in, of whoever holds a post, leads others, runs campaigns.
 STRANGERS = ["web:desk", "directives:campaigns", "directives:complain", "web:journal"]
 POSTED = ["web:desk", "directives:campaigns", "organizations:units", "directives:complain", "web:journal"]
+LEADERS = [POSTED[0], "directives:newest", *POSTED[1:]]
 OFFICES = [
     "web:desk",
+    "directives:newest",
     "directives:campaigns",
     "directives:new_meeting",
     "directives:burden",
@@ -40,7 +42,8 @@ def browser(city, client):
 
 def test_everybody_finds_the_rooms_that_they_may_enter(city):
     found = {name: [room.url for room in rooms_of(city.person(name))] for name in PERSONAS}
-    others = {"office": OFFICES, "county": OFFICES, "stranger": STRANGERS}
+    leaders = dict.fromkeys(("department", "auditor"), LEADERS)
+    others = {**leaders, "office": OFFICES, "county": OFFICES, "stranger": STRANGERS}
     assert found == {name: others.get(name, POSTED) for name in PERSONAS}
 
 

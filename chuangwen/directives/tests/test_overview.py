@@ -1,0 +1,150 @@
+"""What is late stands on one page, two clicks from the case; no number without its table."""
+
+from datetime import date, datetime, timedelta
+from io import BytesIO
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from openpyxl import load_workbook
+
+from chuangwen.cases.models import Case
+from chuangwen.directives import overview
+from chuangwen.directives.models import Assignment, Report
+from chuangwen.directives.tests.conftest import add, dispatch, move, to_unit
+
+UNITS = ("SCHOOL", "RIVAL", "COUNTY1", "EDU")
+
+
+@pytest.fixture
+def late(city, meeting):
+    """One task of four units, due yesterday: sent back, reported, acknowledged, and nothing done."""
+    yesterday = timezone.localdate() - timedelta(days=1)
+    add(city, meeting, *map(to_unit, UNITS), due=yesterday, asks_report=True)
+    add(city, meeting, to_unit("SCHOOL"), text="不逾期的任务")
+    dispatch(city, meeting)
+    cases = {case.unit.code: case for case in Case.objects.filter(kind="assignment", due=yesterday)}
+    move(city, "liaison", cases["SCHOOL"], "acknowledge")
+    move(city, "liaison", cases["SCHOOL"], "file_report", text="已落实")
+    move(city, "office", cases["SCHOOL"], "send_back", reason="没有数据")
+    move(city, "rival", cases["RIVAL"], "acknowledge")
+    move(city, "rival", cases["RIVAL"], "file_report", text="已落实")
+    move(city, "county", cases["COUNTY1"], "acknowledge")
+    return cases
+
+
+def figure(campaign, city, name, who="office"):
+    return {row.label: row.values for row in overview.FIGURES[name](campaign, city.person(who)).rows}
+
+
+def test_late_by_territory_counts_each_case_once(city, campaign, late):
+    places = {code: city.units[code].territory for code in UNITS}
+    found = figure(campaign, city, "territories")
+    assert sum(values[0] for values in found.values()) == 4
+    assert sum(values[1] for values in found.values()) == 5
+    county = places["COUNTY1"].name
+    inside = [code for code in UNITS if places[code].pk.startswith(places["COUNTY1"].pk)]
+    assert found[county][0] == len(inside)
+
+
+def test_late_by_body_and_by_system(city, campaign, late):
+    assert figure(campaign, city, "bodies") == {city.units[code].name: (1,) for code in UNITS}
+    systems = figure(campaign, city, "systems")
+    schools = [code for code in UNITS if city.units[code].memberships.filter(system="education").exists()]
+    assert systems["教育系统"][0] == len(schools) > 1
+
+
+def test_done_and_withdrawn_cases_are_not_late(city, campaign, late):
+    move(city, "office", late["RIVAL"], "accept")
+    move(city, "office", late["EDU"], "withdraw", reason="不再需要")
+    assert figure(campaign, city, "bodies") == {city.units[code].name: (1,) for code in ("SCHOOL", "COUNTY1")}
+
+
+def test_the_matrix_and_the_figures_say_the_same(city, campaign, late):
+    matrix = overview.matrix(campaign, city.person("office"))
+    systems = figure(campaign, city, "systems")
+    for at, system in enumerate(matrix.systems):
+        column = [cells[at] for _place, cells in matrix.rows if cells[at]]
+        assert (sum(c.late for c in column), sum(c.all for c in column)) == systems[system]
+
+
+def test_two_clicks_from_the_overview_to_the_case_and_its_reason(city, campaign, late, browse):
+    office = browse("office")
+    page = office.get(reverse("directives:overview", args=[campaign.pk]))
+    for shown in page.context["figures"]:
+        for row in shown.rows:
+            if row.url:
+                cases = office.get(row.url).context["rows"]
+                assert len(cases) == row.values[0], (shown.name, row.label)
+    for _place, cells in page.context["matrix"].rows:
+        for cell in filter(None, cells):
+            assert len(office.get(cell.url).context["rows"]) == cell.late
+    rows = office.get(reverse("directives:late", args=[campaign.pk])).context["rows"]
+    assert {case.unit.code: why for case, _state, why in rows} == {
+        "SCHOOL": "没有数据",
+        "RIVAL": f"reported, waits for {city.units['OFFICE']}",
+        "COUNTY1": "acknowledged, not reported",
+        "EDU": "not acknowledged",
+    }
+
+
+@pytest.mark.parametrize("who", ["county", "department", "liaison", "rival", "stranger"])
+def test_nobody_counts_what_they_do_not_see(city, campaign, late, who):
+    actor = city.person(who)
+    seen = campaign.cases.filter(kind="assignment").visible_to(actor)
+    assert sum(v[1] for v in figure(campaign, city, "territories", who).values()) == seen.count()
+    assert overview.late_cases(campaign, actor, {}).count() == seen.late().count()
+
+
+def test_day_by_day(city, campaign, late):
+    monday = date(2026, 11, 16)
+    moment = datetime(2026, 11, 16, 23, 30, tzinfo=timezone.get_default_timezone())
+    for days, code in enumerate(UNITS):
+        case = Case.objects.filter(pk=late[code].pk)
+        case.update(opened_at=moment + timedelta(days=days))
+    Case.objects.filter(due=None, kind="assignment").update(opened_at=moment)
+    signed = Assignment.objects.filter(acknowledged_at__isnull=False)
+    signed.update(acknowledged_at=moment + timedelta(days=3))
+    Report.objects.update(filed_at=moment + timedelta(days=4))
+    rows = {row.label: row.values for row in overview.timeline(campaign, city.person("office")).rows}
+    days = [(monday + timedelta(days=n)).isoformat() for n in range(5)]
+    assert [rows[day] for day in days] == [
+        (2, 0, 0, 0),
+        (3, 0, 0, 0),
+        (4, 0, 0, 0),
+        (5, 3, 0, 0),
+        (5, 3, 2, 0),
+    ]
+    assert list(rows) == sorted(rows)
+
+
+def test_a_report_filed_twice_is_counted_on_its_first_day(city, campaign, late):
+    move(city, "liaison", late["SCHOOL"], "file_report", text="已补充")
+    first = Report.objects.filter(assignment__case=late["SCHOOL"]).earliest("pk")
+    Report.objects.filter(pk=first.pk).update(filed_at=timezone.now() - timedelta(days=3))
+    last = overview.timeline(campaign, city.person("office")).rows[-1]
+    assert last.values[2] == 2
+
+
+@pytest.mark.parametrize("name", overview.FIGURES)
+def test_every_figure_is_taken_away_as_it_is_shown(city, campaign, late, browse, name):
+    answer = browse("office").get(reverse("directives:figure", args=[campaign.pk, name]))
+    (sheet,) = load_workbook(BytesIO(answer.content)).worksheets
+    rows = [tuple(cell.value for cell in row) for row in sheet.iter_rows(min_row=2)]
+    shown = overview.FIGURES[name](campaign, city.person("office"))
+    assert rows == [(row.label, *row.values) for row in shown.rows] != []
+
+
+def test_what_is_no_figure(campaign, browse):
+    assert browse("office").get(reverse("directives:figure", args=[campaign.pk, "people"])).status_code == 404
+
+
+def test_an_empty_campaign_says_what_will_stand_here(campaign, browse):
+    page = browse("office").get(reverse("directives:overview", args=[campaign.pk])).content.decode()
+    assert "Nothing has been dispatched here yet" in page
+
+
+def test_the_room_leads_to_the_newest_campaign(campaign, browse):
+    answer = browse("office").get(reverse("directives:newest"))
+    assert answer["Location"] == reverse("directives:overview", args=[campaign.pk])
+    assert browse("stranger").get(reverse("directives:newest"))["Location"] == reverse("directives:campaigns")

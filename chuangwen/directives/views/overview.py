@@ -1,0 +1,79 @@
+"""The leader's page: what is late and where, two clicks from the case and its reason."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from chuangwen.cases.lifecycle import lifecycle_of
+from chuangwen.cases.models import Campaign, Case
+from chuangwen.core.spreadsheets import XLSX, xlsx
+from chuangwen.directives import overview
+
+
+@require_GET
+def newest(request: HttpRequest) -> HttpResponse:
+    """The overview of the newest campaign that the person may see."""
+    campaign = Campaign.objects.visible_to(request.user).open().first()
+    if campaign is None:
+        return redirect("directives:campaigns")
+    return redirect("directives:overview", campaign.pk)
+
+
+def _campaign(request: HttpRequest, pk: int) -> Campaign:
+    campaigns = Campaign.objects.visible_to(request.user).select_related("office", "territory")
+    return get_object_or_404(campaigns, pk=pk)
+
+
+@require_GET
+def overview_page(request: HttpRequest, pk: int) -> HttpResponse:
+    campaign = _campaign(request, pk)
+    context = {
+        "campaign": campaign,
+        "figures": [figure(campaign, request.user) for figure in overview.FIGURES.values()],
+        "matrix": overview.matrix(campaign, request.user),
+    }
+    return render(request, "directives/overview.html", context)
+
+
+@require_GET
+def figure_file(request: HttpRequest, pk: int, name: str) -> HttpResponse:
+    """One figure as a table to take away."""
+    if name not in overview.FIGURES:
+        raise Http404
+    campaign = _campaign(request, pk)
+    figure = overview.FIGURES[name](campaign, request.user)
+    data = xlsx(str(figure.title), figure.headings, ((row.label, *row.values) for row in figure.rows))
+    answer = HttpResponse(data, content_type=XLSX)
+    answer["Content-Disposition"] = f'attachment; filename="{name}-{timezone.localdate():%Y%m%d}.xlsx"'
+    return answer
+
+
+@require_GET
+def late_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """The late cases of a territory, a system or a unit, each with the reason as far as it is known."""
+    campaign = _campaign(request, pk)
+    cases = list(overview.late_cases(campaign, request.user, request.GET.dict())[: overview.LATE_SHOWN + 1])
+    context = {
+        "campaign": campaign,
+        "rows": [
+            (case, lifecycle_of(case).state(case.state), _why(case)) for case in cases[: overview.LATE_SHOWN]
+        ],
+        "shown": overview.LATE_SHOWN,
+        "more": len(cases) > overview.LATE_SHOWN,
+    }
+    return render(request, "directives/late.html", context)
+
+
+def _why(case: Case) -> str:
+    """Where a late case hangs: with whom it lies and what was said last."""
+    reports = list(case.assignment.reports.all())
+    if case.state == "returned" and reports:
+        return reports[-1].returned_reason
+    return {
+        "issued": _("not acknowledged"),
+        "reported": _("reported, waits for %(issuer)s") % {"issuer": case.issuer},
+    }.get(case.state, _("acknowledged, not reported"))
