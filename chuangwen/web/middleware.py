@@ -27,6 +27,7 @@ PUBLIC = frozenset(
         "set_language",
         "directives:complain",
         "directives:complaint",
+        "web:look",
         "web:journal",
         "web:journal_head",
     }

@@ -117,6 +117,20 @@ def test_every_page_is_accessible_and_fits(
     assert faults == []
 
 
+def test_large_type_and_high_contrast_keep_every_page_whole(places: dict[str, object], visit):
+    """As the eldest citizen has it: a phone, both looks, Chinese."""
+    faults = []
+    for who, addresses in PAGES.items():
+        page = visit(who, size=PHONE, csp=False)
+        page.goto("/journal/")
+        for look in ("large", "contrast"):
+            page.locator(f".looks button[value={look}]").click()
+        for address in addresses:
+            page.goto(address.format(**places))
+            faults += [f"{who} {address}: {fault}" for fault in _violations(page) + _overflow(page)]
+    assert faults == []
+
+
 def _violations(page: Page) -> list[str]:
     page.add_script_tag(path=str(AXE))
     found = page.evaluate("axe.run().then((outcome) => outcome.violations)")
