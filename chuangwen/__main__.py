@@ -20,6 +20,7 @@ COMMANDS: dict[str, dict[str, str]] = {
         "plan": "draft the task table of a speech or document",
         "appoint": "give a person a post, opening the account if it is new",
         "succeed": "end a merged or renamed unit, handing its open cases to its successor",
+        "calendar": "show or import the State Council's table of a year",
     },
     "Check": {
         "verify": "prove that the journal was not altered",

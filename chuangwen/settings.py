@@ -7,8 +7,10 @@ fresh secrets and which the environment overrides. See docs/configuration.md.
 from __future__ import annotations
 
 import os
+from datetime import time
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import dj_database_url
 from csp.constants import NONE, SELF
@@ -48,12 +50,28 @@ def _secret(name: str) -> str:
     )
 
 
+def _channels() -> dict[str, str]:
+    """Addresses of channels by the names that people choose among: name=url, parted by spaces."""
+    found = dict[str, str]()
+    for pair in ENVIRONMENT.get("CHUANGWEN_CHANNELS", "").split():
+        name, _equals, url = pair.partition("=")
+        if not name or not url or name in {*found, "email"}:  # e-mail is always called so
+            raise ImproperlyConfigured(
+                f"CHUANGWEN_CHANNELS：“{name}”应为“名称=地址”，名称不得重复。\n"
+                f"CHUANGWEN_CHANNELS: {name!r} must be name=url, each name once and none of them email."
+            )
+        found[name] = url
+    return found
+
+
 SECRET_KEY = _secret("CHUANGWEN_SECRET_KEY")
 # 64 hexadecimal digits; seeds the signature of tree heads and the seals of events.
 JOURNAL_KEY = _secret("CHUANGWEN_JOURNAL_KEY")
 JOURNAL_HASH = ENVIRONMENT.get("CHUANGWEN_JOURNAL_HASH", "sha256")  # or sm3
 # A copy of every tree head outside the database, for `chuangwen verify`.
 HEADS_FILE = DATA_DIR / "heads.jsonl"
+# Yearly tables of holidays newer than those built in; written by `chuangwen calendar import`.
+CALENDAR_FILE = DATA_DIR / "calendar.csv"
 
 ALLOWED_HOSTS = ENVIRONMENT.get("CHUANGWEN_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [o for o in ENVIRONMENT.get("CHUANGWEN_ORIGINS", "").split(",") if o]
@@ -110,6 +128,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.templatetags.i18n",
                 "django.templatetags.static",
                 "chuangwen.core.templatetags.house",
+                "chuangwen.cases.templatetags.slips",
             ],
         },
     }
@@ -203,11 +222,39 @@ FILE_UPLOAD_PERMISSIONS = 0o640
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
+# Messages leave by e-mail, where a server is named, and by the channels of https://github.com/caronc/apprise
+# that are named here (name=url, parted by spaces). Their addresses hold secrets and are shown nowhere.
+_MAIL = urlsplit(ENVIRONMENT.get("CHUANGWEN_SMTP", ""))
+EMAIL_HOST = _MAIL.hostname or ""
+EMAIL_PORT = _MAIL.port or {"smtps": 465, "smtp+tls": 587}.get(_MAIL.scheme, 25)
+EMAIL_USE_SSL, EMAIL_USE_TLS = _MAIL.scheme == "smtps", _MAIL.scheme == "smtp+tls"
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_MAIL.username or ""), unquote(_MAIL.password or "")
+DEFAULT_FROM_EMAIL = ENVIRONMENT.get("CHUANGWEN_MAIL_FROM", "chuangwen@localhost")
+CHANNELS = _channels()
+# The address under which people reach the product, for the links in messages; none without it.
+ADDRESS = ENVIRONMENT.get("CHUANGWEN_ADDRESS", "").rstrip("/")
+
+# Slips of supervision: the working days left at which one is issued (chuangwen/cases/urgency.py).
+SLIPS = {
+    # near due
+    "blue": int(ENVIRONMENT.get("CHUANGWEN_BLUE_DAYS", "3")),
+    # not acknowledged, or sent back and not filed again
+    "yellow": int(ENVIRONMENT.get("CHUANGWEN_YELLOW_DAYS", "1")),
+}
+
+# When no message leaves, besides days off; and when the digest of a working day does.
+QUIET_FROM, QUIET_TO = map(time.fromisoformat, ENVIRONMENT.get("CHUANGWEN_QUIET", "20:00-08:00").split("-"))
+DIGEST_AT = time.fromisoformat(ENVIRONMENT.get("CHUANGWEN_DIGEST", "08:30"))
+
 # What the worker does, and how often in seconds.
 CLOCK = {
     "chuangwen.core.journal.sequence": 2,
     "chuangwen.core.search.follow": 2,
     "chuangwen.directives.services.rounds.open_next_rounds": 300,
+    "chuangwen.cases.reminders.remind": 300,
+    "chuangwen.cases.digests.compose": 60,
+    "chuangwen.core.outbox.send_due": 5,
+    "chuangwen.core.outbox.forget": 86_400,
 }
 
 # Estimates for the burden meter, the same for every unit; an office that has measured its own puts them here.

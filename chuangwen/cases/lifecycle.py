@@ -40,12 +40,18 @@ YES = Decision(allowed=True)
 
 @dataclass(frozen=True)
 class State:
-    """``tone`` is a colour word of the interface; a closed state ends the case."""
+    """``tone`` is a colour word of the interface; a closed state ends the case.
+
+    ``stalled``: the unit has not begun, or must begin again. ``answered``: the unit has done its part, and
+    the case waits for somebody else. Both decide about supervision (``urgency``).
+    """
 
     code: str
     label: Text
     tone: str
     closed: bool = False
+    stalled: bool = False
+    answered: bool = False
 
 
 @dataclass(frozen=True)

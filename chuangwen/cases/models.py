@@ -1,4 +1,4 @@
-"""Campaigns and cases: everything that moves is a case on some unit's desk."""
+"""Campaigns and cases: everything that moves is a case on some unit's desk; its reminders."""
 
 from __future__ import annotations
 
@@ -213,3 +213,68 @@ class Attachment(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Rung(models.TextChoices):
+    """The steps of a reminder, each with its own notice: before the deadline, on the day, and after it."""
+
+    BLUE = "blue", _("near due")
+    YELLOW = "yellow", _("near due and slow")
+    TODAY = "today", _("due today")
+    RED = "red", _("overdue")
+
+
+class Reminder(models.Model):
+    """A case was brought to mind once, on one rung. Written by ``reminders`` only.
+
+    ``day`` tells apart what would otherwise be the same: the deadline, so that an extended case is reminded
+    of again; on the red rung the day on which its week of being late began.
+    """
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="reminders")
+    rung = models.CharField(max_length=6, choices=Rung.choices)
+    day = models.DateField()
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("reminder")
+        ordering = ("id",)
+        constraints = (models.UniqueConstraint(fields=["case", "rung", "day"], name="reminded_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.rung} {self.day}"
+
+
+class Notice(models.Model):
+    """A reminder on one person's desk; ``told_at`` is when it was also put into a message of theirs."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="notices")
+    reminder = models.ForeignKey(Reminder, models.CASCADE, related_name="notices")
+    read_at = models.DateTimeField(null=True)
+    told_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("notice")
+        ordering = ("-id",)
+        constraints = (models.UniqueConstraint(fields=["person", "reminder"], name="noticed_once"),)
+        indexes = (
+            models.Index(fields=["person"], condition=Q(read_at=None), name="notice_unread"),
+            models.Index(fields=["person"], condition=Q(read_at=None, told_at=None), name="notice_untold"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.reminder_id}"
+
+
+class Preference(models.Model):
+    """How a person wants to be reminded besides on their desk; ``channels`` are names of the outbox's."""
+
+    person = models.OneToOneField(Person, models.CASCADE, primary_key=True, related_name="preference")
+    channels = models.JSONField(default=list)
+    digested_on = models.DateField(null=True)
+
+    class Meta:
+        verbose_name = _("preference")
+
+    def __str__(self) -> str:
+        return ", ".join(self.channels)

@@ -1,6 +1,7 @@
 """The working calendar: the State Council's yearly table of holidays and make-up days.
 
-A year whose table is not published yet falls back to Monday to Friday; `is_published` tells which it was.
+A table that the administrator entered (``yearly_table``) goes before the one built in. A year whose table is
+not published yet falls back to Monday to Friday; `is_published` tells which it was, and pages say so.
 """
 
 from __future__ import annotations
@@ -10,21 +11,42 @@ from datetime import date, timedelta
 import chinese_calendar
 from chinese_calendar.constants import holidays, workdays
 
+from chuangwen.core import yearly_table
+
 _PUBLISHED: frozenset[int] = frozenset(day.year for day in (*holidays, *workdays))
 _WEEKEND = 6  # from Saturday on, in ISO days
 
 
 def is_published(year: int) -> bool:
     """Whether the State Council's table for ``year`` is known here."""
-    return year in _PUBLISHED
+    return year in _PUBLISHED or year in yearly_table.kept()
+
+
+def all_published(first: date, last: date) -> bool:
+    """Whether every year from that of ``first`` to that of ``last`` (in either order) is known here."""
+    years = sorted((first.year, last.year))
+    return all(is_published(year) for year in range(years[0], years[1] + 1))
 
 
 def is_working_day(day: date) -> bool:
     """Whether offices work on ``day``; by the weekday alone where the year's table is not published."""
-    if is_published(day.year):
+    entered = yearly_table.kept().get(day.year)
+    if entered is not None:
+        kind, _name = entered.get(day, ("", ""))
+        return kind == yearly_table.WORKDAY or (not kind and day.isoweekday() < _WEEKEND)
+    if day.year in _PUBLISHED:
         working: bool = chinese_calendar.is_workday(day)
         return working
     return day.isoweekday() < _WEEKEND
+
+
+def table_of(year: int) -> yearly_table.Table:
+    """The holidays and make-up days known for ``year``; empty where its table is not published."""
+    if (entered := yearly_table.kept().get(year)) is not None:
+        return entered
+    built_in = {day: (yearly_table.HOLIDAY, name) for day, name in holidays.items() if day.year == year}
+    made_up = {day: (yearly_table.WORKDAY, name) for day, name in workdays.items() if day.year == year}
+    return built_in | made_up
 
 
 def add_working_days(start: date, count: int) -> date:

@@ -1,9 +1,9 @@
-"""The tables every trade needs: what happened (events and their signed tree heads) and files by content."""
+"""The tables every trade needs: what happened (events, signed tree heads), files by content, the outbox."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -138,3 +138,57 @@ class SearchCursor(models.Model):
 
     def __str__(self) -> str:
         return str(self.position)
+
+
+class Delivery(models.Model):
+    """One message to one person by one channel. Written by ``outbox`` only.
+
+    ``key`` says what the message is about: it is sent once, however often it is put in. ``recipient`` is a
+    name of the journal (``person:12``); ``channel`` is ``email``, with an ``address``, or the name of a
+    configured channel. While ``sending``, ``next_at`` is when the worker is taken for dead.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("waiting")
+        SENDING = "sending", _("being sent")
+        SENT = "sent", _("sent")
+        UNCERTAIN = "uncertain", _("perhaps sent")
+        FAILED = "failed", _("given up")
+        LEFT = "left", _("left as it is")
+
+    class Trouble(models.TextChoices):
+        TIMEOUT = "timeout", _("no answer in time")
+        REFUSED = "refused", _("refused or not reached")
+        INTERRUPTED = "interrupted", _("the worker stopped in the middle")
+        UNKNOWN_CHANNEL = "unknown_channel", _("this channel is not configured, or not properly")
+
+    # Where somebody has to decide.
+    STUCK: ClassVar[tuple[str, ...]] = (State.FAILED, State.UNCERTAIN)
+
+    key = models.CharField(max_length=120, unique=True)
+    recipient = models.CharField(max_length=64)
+    channel = models.CharField(_("channel"), max_length=40)
+    address = models.CharField(max_length=254, blank=True)
+    subject = models.CharField(_("subject"), max_length=200)
+    body = models.TextField()
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.WAITING)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    next_at = models.DateTimeField(default=timezone.now)
+    trouble = models.CharField(max_length=16, choices=Trouble.choices, blank=True)
+    detail = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("message")
+        ordering = ("-id",)
+        indexes = (
+            models.Index(
+                fields=["state", "channel", "next_at"],
+                condition=Q(state__in=("waiting", "sending", "uncertain", "failed")),
+                name="delivery_due",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.subject

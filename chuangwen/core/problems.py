@@ -91,3 +91,12 @@ FILE_BROKEN = Kind("file.broken", 400, _("The file is damaged. Save it again and
 FILE_BROKEN_IMAGE = Kind(
     "file.broken_image", 400, _("This picture is damaged or too large to be opened. Take or save it again.")
 )
+CALENDAR_BROKEN = Kind(
+    "calendar.broken",
+    400,
+    _(
+        "This is not a year's table of holidays: line %(line)s (%(words)s). Each line is date,kind,name:"
+        " a day such as 2027-01-01, holiday or workday (a make-up day at a weekend), a name. Each day stands"
+        " once, and every year has its 1 January, 1 May and 1 October. Nothing was changed."
+    ),
+)

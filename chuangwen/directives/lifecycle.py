@@ -103,10 +103,10 @@ ASSIGNMENT = Lifecycle(
     superseded="withdrawn",
     inherit=reassigning.inherit,
     states=(
-        State("issued", _("to be acknowledged"), "blue"),
+        State("issued", _("to be acknowledged"), "blue", stalled=True),
         State("acknowledged", _("under way"), "azure"),
-        State("reported", _("reported"), "purple"),
-        State("returned", _("sent back"), "orange"),
+        State("reported", _("reported"), "purple", answered=True),
+        State("returned", _("sent back"), "orange", stalled=True),
         State("accepted", _("accepted"), "green", closed=True),
         State("withdrawn", _("withdrawn"), "secondary", closed=True),
     ),

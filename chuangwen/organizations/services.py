@@ -206,6 +206,14 @@ def _check_succession(actor: Person | None, unit: Unit, successor: Unit) -> None
         raise Problem(SUCCESSOR_INACTIVE, successor=successor)
 
 
+@transaction.atomic
+def set_email(*, actor: Person, email: str) -> None:
+    """Enter one's own e-mail address, or empty it."""
+    actor.email = email
+    actor.save(update_fields=["email"])
+    record(actor=journal_name(actor), verb="person.email", subject=f"person:{actor.pk}")
+
+
 def has_demo_accounts() -> bool:
     """Whether the database holds accounts whose password everybody knows."""
     return Person.objects.filter(demo=True).exists()

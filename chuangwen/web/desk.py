@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from chuangwen.cases.lifecycle import Actor, Move, State, lifecycle_of, may
-from chuangwen.cases.models import Case
+from chuangwen.cases.models import Case, Notice
 from chuangwen.cases.queries import on_desk, requests_to_decide, to_decide
+from chuangwen.cases.reminders import unread
+from chuangwen.cases.urgency import SLIPS, bearing, counted
+from chuangwen.organizations.models import Person
 
+NOTICES = 8  # reminders beside the lists, which hold the same cases
+REMINDED = 500  # unread reminders that are looked at
 SHOWN = 50  # rows of each list: as many as anybody works off in a day
 
 
@@ -29,10 +36,17 @@ class Row:
 def desk(request: HttpRequest) -> HttpResponse:
     """What the person has to do, and to decide: reports and requests are read first, so have no button."""
     actor = request.user
-    due, waiting, requests = on_desk(actor), to_decide(actor), requests_to_decide(actor)
+    everything, waiting, requests = on_desk(actor), to_decide(actor), requests_to_decide(actor)
+    today = timezone.localdate()
+    borne = counted(everything, today)
+    wanted = SLIPS.get(request.GET.get("slip", ""))
+    due = everything.filter(bearing(wanted, today)) if wanted else everything
     context = {
         "due": [_row(case, _next_move(actor, case)) for case in _shown(due)],
-        "due_count": due.count(),
+        "due_count": borne[wanted.code] if wanted else everything.count(),
+        "slips": [(slip, borne[slip.code]) for slip in SLIPS.values() if borne[slip.code]],
+        "wanted": wanted,
+        **_notices(actor),
         "waiting": [_row(case, None) for case in _shown(waiting)],
         "waiting_count": waiting.count(),
         "requests": requests[:SHOWN],
@@ -40,6 +54,14 @@ def desk(request: HttpRequest) -> HttpResponse:
         "shown": SHOWN,
     }
     return render(request, "web/desk.html", context)
+
+
+def _notices(actor: Actor) -> dict[str, Any]:
+    """The newest unread reminder of each case on the desk."""
+    newest: dict[int, Notice] = {}
+    for notice in unread(actor)[:REMINDED] if isinstance(actor, Person) else ():
+        newest.setdefault(notice.reminder.case_id, notice)
+    return {"notices": list(newest.values())[:NOTICES], "notice_count": len(newest)}
 
 
 def _shown(cases: QuerySet[Case]) -> QuerySet[Case]:

@@ -49,6 +49,10 @@ def who_leads(actor: Actor) -> bool:
     return bool(scope.seats or scope.lines or scope.offices or scope.audits)
 
 
+def who_administers(actor: Actor) -> bool:
+    return bool(scope_of(actor).administers)
+
+
 ROOMS = (
     Room(_("My desk"), "web:desk", "inbox", the_signed_in),
     Room(_("Overview"), "directives:newest", "chart-bar", who_leads),
@@ -57,6 +61,7 @@ ROOMS = (
     Room(_("Burden"), "directives:burden", "scale", who_runs_campaigns),
     Room(_("Units"), "organizations:units", "building-community", who_holds_a_post),
     Room(_("Too much paper?"), "directives:complain", "message-off", everybody),
+    Room(_("Messages"), "web:sent_messages", "mail", who_administers),
     Room(_("Journal"), "web:journal", "shield-check", everybody),
 )
 

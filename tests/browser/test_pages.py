@@ -56,9 +56,17 @@ PAGES = {
         "/nowhere/",
     ),
     "county": ("/desk/", "/cases/{county}/", "/cases/{county}/relay/"),
-    "liaison": ("/desk/", "/cases/{case}/", "/cases/{case}/file_report/", "/cases/{case}/record_launch/"),
+    "liaison": (
+        "/desk/",
+        "/desk/?slip=red",
+        "/desk/notifications/",
+        "/cases/{case}/",
+        "/cases/{case}/file_report/",
+        "/cases/{case}/record_launch/",
+    ),
     "department": ("/cases/{bureau}/ask_extension/", "/cases/{bureau}/ask_not_ours/"),
     "rival": ("/desk/", "/cases/{disowned}/"),
+    "admin": ("/messages/",),
     "stranger": ("/desk/", "/campaigns/", "/units/"),
 }
 

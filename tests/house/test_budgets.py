@@ -17,6 +17,9 @@ from tests.house.tree import ROOT, files, short, sources, templates
 WRITERS: dict[str, str] = {
     "chuangwen/core/journal.py": "the journal writes itself, below all services, and nothing else writes it",
     "chuangwen/core/search.py": "the index follows the journal, below all services; nothing else writes it",
+    "chuangwen/core/outbox.py": "the outbox is below all services, and nothing else writes its rows",
+    "chuangwen/cases/reminders.py": "reminders and their notices: the clock's own rows, which no verb shares",
+    "chuangwen/cases/digests.py": "how one is told, and what was told: the clock's own rows again",
     "chuangwen/core/files.py": "a blob's row is written with its file, for whatever verb stores it",
     "chuangwen/web/views.py": "the session, to keep what was typed when the answer is a failure of ours",
 }

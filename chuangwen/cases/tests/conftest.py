@@ -26,7 +26,12 @@ ERRAND = Lifecycle(
     kind="errand",
     label="errand",
     initial="open",
-    states=(State("open", "open", "blue"), State("done", "done", "green", closed=True)),
+    states=(
+        State("open", "open", "blue"),
+        State("idle", "idle", "orange", stalled=True),
+        State("filed", "filed", "purple", answered=True),
+        State("done", "done", "green", closed=True),
+    ),
     moves=(
         Move(
             "do", "Do it", ("open",), "done", ANSWERS_FOR_UNIT, effect=lambda *, actor, case: {"by": actor.pk}

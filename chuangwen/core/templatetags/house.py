@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from django import template
 from django.conf import settings
@@ -21,8 +21,6 @@ from django.utils.translation import ngettext
 from chuangwen.core import calendar
 
 register = template.Library()
-
-SOON = 3  # working days left from which a deadline is shown as near
 
 _SVG = (
     '<svg class="icon" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2"'
@@ -69,10 +67,28 @@ class _Nearness:
     icon: str
 
 
+class _Slip(Protocol):
+    """What supervision says of a deadline: a word, its tone and its icon."""
+
+    @property
+    def label(self) -> str | Promise: ...
+    @property
+    def tone(self) -> str: ...
+    @property
+    def icon(self) -> str: ...
+
+
 @register.inclusion_tag("core/due.html")
-def due(day: date | None, closed_at: datetime | None = None) -> dict[str, Any]:
-    """A deadline with its weekday and the working days left; once closed, whether it was met."""
-    return {"day": day, "nearness": _nearness(day, closed_at) if day else None}
+def due(day: date | None, closed_at: datetime | None = None, slip: _Slip | None = None) -> dict[str, Any]:
+    """A deadline with its weekday and the working days left; once closed, whether it was met.
+
+    The ``slip`` of a supervised case gives the colour and goes before the words. It says so when the days
+    are counted without the table of their year.
+    """
+    if not day:
+        return {"day": None}
+    guessed = not closed_at and not calendar.all_published(timezone.localdate(), day)
+    return {"day": day, "nearness": _nearness(day, closed_at), "slip": slip, "guessed": guessed}
 
 
 def _nearness(day: date, closed_at: datetime | None) -> _Nearness:
@@ -86,11 +102,11 @@ def _nearness(day: date, closed_at: datetime | None) -> _Nearness:
     left = calendar.working_days_left(day, today)
     if day < today:
         words = ngettext("%(days)s working day late", "%(days)s working days late", -left) % {"days": -left}
-        return _Nearness(words if left else _("late"), "red", "alert-triangle")
+        return _Nearness(words if left else _("late"), "orange", "clock-exclamation")
     if day == today:
         return _Nearness(_("due today"), "orange", "bell")
     words = ngettext("%(days)s working day left", "%(days)s working days left", left) % {"days": left}
-    return _Nearness(words, "yellow", "clock") if left <= SOON else _Nearness(words, "green", "calendar")
+    return _Nearness(words, "green", "calendar")
 
 
 @register.inclusion_tag("core/state_badge.html")

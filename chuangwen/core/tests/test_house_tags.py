@@ -1,5 +1,6 @@
 """The tags of every template: icons, deadlines, states."""
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from chuangwen.core import calendar
-from chuangwen.core.templatetags.house import SOON, TONE_ICONS, due, icon
+from chuangwen.core.templatetags.house import TONE_ICONS, due, icon
 
 
 def drawn(source, **context):
@@ -70,21 +71,20 @@ def a_working_day_before(days):
 
 def test_a_deadline_says_how_near_it_is():
     assert nearness(timezone.localdate()) == ("due today", "orange")
-    assert nearness(in_working_days(1)) == ("1 working day left", "yellow")
-    assert nearness(in_working_days(SOON)) == ("3 working days left", "yellow")
-    assert nearness(in_working_days(SOON + 1)) == ("4 working days left", "green")
+    assert nearness(in_working_days(1)) == ("1 working day left", "green")
+    assert nearness(in_working_days(4)) == ("4 working days left", "green")
 
 
 def test_a_deadline_that_has_passed_says_by_how_much():
     words, tone = nearness(a_working_day_before(5))
-    assert (words, tone) == ("5 working days late", "red")
+    assert (words, tone) == ("5 working days late", "orange")
 
 
 def test_today_is_the_citys_day_not_the_servers(monkeypatch):
     # Six in the morning of 11 October in Shanghai is still the evening of the 10th in London.
     monkeypatch.setattr(timezone, "now", lambda: datetime(2026, 10, 10, 22, 0, tzinfo=UTC))
     assert nearness(date(2026, 10, 11)) == ("due today", "orange")
-    assert nearness(date(2026, 10, 10))[1] == "red"
+    assert nearness(date(2026, 10, 10))[1] == "orange"
 
 
 def test_a_closed_case_says_whether_its_deadline_was_met():
@@ -103,3 +103,25 @@ def test_a_deadline_is_drawn_with_its_weekday():
 
 def test_a_case_without_deadline_says_so():
     assert "no deadline" in drawn("{% due none %}")
+
+
+@dataclass(frozen=True)
+class Red:
+    label = "red slip"
+    tone = "red"
+    icon = "alert-triangle"
+
+
+def test_a_slip_gives_its_word_colour_and_icon():
+    html = drawn("{% due day none slip %}", day=a_working_day_before(2), slip=Red())
+    assert '<span class="badge bg-red-lt"><svg' in html
+    assert "red slip · 2 working days late</span>" in html
+    assert "orange" not in html
+
+
+def test_days_counted_without_a_table_say_so():
+    said = "counted Monday to Friday"
+    far = date(2041, 10, 8)
+    assert said in drawn("{% due day %}", day=far)
+    assert said not in drawn("{% due day closed %}", day=far, closed=datetime(2026, 10, 1, tzinfo=UTC))
+    assert said not in drawn("{% due day %}", day=timezone.localdate())

@@ -26,6 +26,14 @@ OFFICES = [
     "directives:complain",
     "web:journal",
 ]
+ADMINISTRATORS = [
+    "web:desk",
+    "directives:campaigns",
+    "organizations:units",
+    "directives:complain",
+    "web:sent_messages",
+    "web:journal",
+]
 
 
 @pytest.fixture
@@ -43,7 +51,7 @@ def browser(city, client):
 def test_everybody_finds_the_rooms_that_they_may_enter(city):
     found = {name: [room.url for room in rooms_of(city.person(name))] for name in PERSONAS}
     leaders = dict.fromkeys(("department", "auditor"), LEADERS)
-    others = {**leaders, "office": OFFICES, "county": OFFICES, "stranger": STRANGERS}
+    others = {**leaders, "office": OFFICES, "county": OFFICES, "stranger": STRANGERS, "admin": ADMINISTRATORS}
     assert found == {name: others.get(name, POSTED) for name in PERSONAS}
 
 
@@ -158,6 +166,20 @@ def test_the_desk_holds_what_is_ones_own_the_most_urgent_first(browser, put):
     assert titles(browser("stranger").get("/desk/").context["due"]) == []
 
 
+def test_the_desk_can_be_narrowed_to_a_slip(browser, put):
+    put("late", "SCHOOL", -2)
+    put("late too", "SCHOOL", -1)
+    put("today", "SCHOOL", 0)
+    put("far", "SCHOOL", 30)
+    client = browser("liaison")
+    answer = client.get("/desk/")
+    assert [(slip.code, count) for slip, count in answer.context["slips"]] == [("red", 2), ("yellow", 1)]
+    assert titles(client.get("/desk/?slip=red").context["due"]) == ["late", "late too"]
+    assert titles(client.get("/desk/?slip=yellow").context["due"]) == ["today"]
+    assert titles(client.get("/desk/?slip=blue").context["due"]) == []
+    assert len(titles(client.get("/desk/?slip=what").context["due"])) == 4
+
+
 def test_the_office_sees_the_four_bodies_reports_first(browser, put):
     put("of the school", "SCHOOL", -1, "reported")
     put("of the committee", "PARTY", 9, "reported")
@@ -190,5 +212,5 @@ def test_a_full_desk_asks_no_more_queries_than_an_empty_one(browser, put, django
 
 
 # session, person, posts, lines led; due, memberships, requests of those; reports and requests to decide;
-# three counts; campaigns of the picker
-QUERIES = 13
+# three counts; slips; reminders; campaigns of the picker
+QUERIES = 15

@@ -1,0 +1,85 @@
+"""The messages that left or did not, for the system administrator, who decides about those that are stuck."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_POST
+
+from chuangwen.core import outbox
+from chuangwen.core.models import Delivery
+from chuangwen.core.problems import NOT_ALLOWED, Problem
+from chuangwen.organizations.models import Person
+from chuangwen.organizations.scope import scope_of
+from chuangwen.organizations.services import journal_name
+
+SHOWN = 100  # stuck messages; when these are decided on, the next ones appear
+
+
+@dataclass(frozen=True)
+class Line:
+    """A stuck message, the words for its channel and the name of whoever it was for."""
+
+    delivery: Delivery
+    channel: str
+    recipient: str
+
+
+def _require_administrator(request: HttpRequest) -> None:
+    if not scope_of(request.user).administers:
+        raise Problem(NOT_ALLOWED, reason=_("only the system administrator keeps the messages"))
+
+
+@require_GET
+def sent_messages(request: HttpRequest) -> HttpResponse:
+    """How many messages are in each state, and those that failed or may have failed. No message's text."""
+    _require_administrator(request)
+    labels = dict(Delivery.State.choices)
+    counted = Delivery.objects.order_by().values_list("channel", "state").annotate(Count("pk"))
+    stuck = list(Delivery.objects.filter(state__in=Delivery.STUCK).defer("body")[:SHOWN])
+    names = dict(Person.objects.filter(pk__in=[_person(one) for one in stuck]).values_list("pk", "name"))
+    retried = Delivery.objects.filter(state=Delivery.State.WAITING, attempts__gt=0).defer("body")
+    context = {
+        "counts": [
+            (channel_label(channel), labels[state], count) for channel, state, count in sorted(counted)
+        ],
+        "stuck": [Line(one, channel_label(one.channel), names.get(_person(one), "")) for one in stuck],
+        "retried": [(channel_label(one.channel), one) for one in retried[:SHOWN]],
+        "channels": outbox.channels(),
+    }
+    return render(request, "web/sent_messages.html", context)
+
+
+def channel_label(name: str) -> str:
+    """A channel as people read it; its own name, unless it is e-mail."""
+    return _("by e-mail") if name == outbox.EMAIL else name
+
+
+def _person(delivery: Delivery) -> int:
+    """The id in the recipient's name."""
+    return int(delivery.recipient.partition(":")[2])
+
+
+@require_POST
+def decide(request: HttpRequest) -> HttpResponse:
+    """Send the chosen messages again, or leave them."""
+    _require_administrator(request)
+    chosen = [int(pk) for pk in request.POST.getlist("chosen") if pk.isdecimal()]
+    actor: Person = request.user  # type: ignore[assignment]
+    again = request.POST.get("what") == "again"
+    count = outbox.decide(actor=journal_name(actor), chosen=chosen, again=again) if chosen else 0
+    words = (
+        ngettext("%(count)d message goes out again.", "%(count)d messages go out again.", count)
+        if again
+        else ngettext(
+            "%(count)d message is left as it is.", "%(count)d messages are left as they are.", count
+        )
+    )
+    messages.success(request, words % {"count": count})
+    return redirect("web:sent_messages")
