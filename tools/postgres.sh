@@ -22,8 +22,9 @@ trap stop EXIT
 trap 'exit 130' INT TERM HUP
 port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
 # fsync off: the cluster lives for one run, and its promises to the disk are not what is tested here.
+# autovacuum off: it would take down how empty a table is between two tests, and the next would be planned by that.
 if ! server initdb -D "$home/db" -U chuangwen --auth=trust --encoding=UTF8 --locale=C.UTF-8 ||
-  ! server pg_ctl -D "$home/db" -w start -o "-h 127.0.0.1 -p $port -k $home -c fsync=off -c max_connections=60"; then
+  ! server pg_ctl -D "$home/db" -w start -o "-h 127.0.0.1 -p $port -k $home -c fsync=off -c autovacuum=off -c max_connections=60"; then
   cat "$home/log" >&2
   echo "PostgreSQL 未能启动，原因见上 · PostgreSQL could not be started; see above why" >&2
   exit 1
