@@ -29,3 +29,13 @@ EXTENSION_LIMIT = Kind(
         "Choose an earlier day, or let that body ask for an extension first."
     ),
 )
+BULK_NOTHING = Kind(
+    "bulk.nothing", 400, _("No case or no step was chosen. Tick the cases, choose the step, and press again.")
+)
+BULK_REASON = Kind("bulk.reason", 400, _("“%(move)s” needs a reason. Write it, and press again."))
+BULK_TOO_MANY = Kind(
+    "bulk.too_many", 409, _("At most %(most)s cases are moved at once. Narrow the list, and press again.")
+)
+EXPORT_TOO_MANY = Kind(
+    "export.too_many", 409, _("At most %(most)s rows are taken away at once. Narrow the list, and try again.")
+)

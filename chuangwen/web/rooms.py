@@ -57,6 +57,7 @@ ROOMS = (
     Room(_("My desk"), "web:desk", "inbox", the_signed_in),
     Room(_("Overview"), "directives:newest", "chart-bar", who_leads),
     Room(_("Campaigns"), "directives:campaigns", "flag", the_signed_in),
+    Room(_("Ledger"), "cases:ledger", "table", the_signed_in),
     Room(_("Read a meeting in"), "directives:new_meeting", "file-plus", who_runs_campaigns),
     Room(_("Burden"), "directives:burden", "scale", who_runs_campaigns),
     Room(_("Units"), "organizations:units", "building-community", who_holds_a_post),

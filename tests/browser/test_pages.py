@@ -24,6 +24,7 @@ PAGES = {
     "office": (
         "/desk/",
         "/burden/",
+        "/cases/",
         "/complaint/",
         "/search/?q=SCHOOL",
         "/campaigns/",

@@ -29,6 +29,8 @@ VISITORS = {"web:sent_messages": "admin"}
 QUERIES = {
     "cases:attachment": 6,
     "cases:case": 13,
+    "cases:export": 5,
+    "cases:ledger": 12,
     "cases:move": 11,
     "directives:branch": 11,
     "directives:burden": 11,

@@ -13,13 +13,21 @@ from chuangwen.organizations.tests.personas import PERSONAS
 from chuangwen.web.rooms import rooms_of
 
 # The rooms of whoever is signed in, of whoever holds a post, leads others, runs campaigns.
-STRANGERS = ["web:desk", "directives:campaigns", "directives:complain", "web:journal"]
-POSTED = ["web:desk", "directives:campaigns", "organizations:units", "directives:complain", "web:journal"]
+STRANGERS = ["web:desk", "directives:campaigns", "cases:ledger", "directives:complain", "web:journal"]
+POSTED = [
+    "web:desk",
+    "directives:campaigns",
+    "cases:ledger",
+    "organizations:units",
+    "directives:complain",
+    "web:journal",
+]
 LEADERS = [POSTED[0], "directives:newest", *POSTED[1:]]
 OFFICES = [
     "web:desk",
     "directives:newest",
     "directives:campaigns",
+    "cases:ledger",
     "directives:new_meeting",
     "directives:burden",
     "organizations:units",

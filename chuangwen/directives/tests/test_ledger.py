@@ -1,0 +1,234 @@
+"""The ledger shows what one may see, once, in order; and one step on many cases has a result for each."""
+
+from datetime import date, timedelta
+from io import BytesIO
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from openpyxl import load_workbook
+
+from chuangwen.cases import bulk, ledger
+from chuangwen.cases.models import Case
+from chuangwen.core.models import Event
+from chuangwen.directives.tests.conftest import add, dispatch, move, to_unit
+from chuangwen.organizations.tests.personas import PERSONAS
+
+UNITS = ("SCHOOL", "RIVAL", "SCHOOL2", "EDU", "COUNTY1")
+LEDGER = reverse("cases:ledger")
+MANY = reverse("cases:move_many")
+TODAY = timezone.localdate()
+
+
+@pytest.fixture
+def cases(city, meeting):
+    """Seven tasks of five units; some without deadline, some late, two with the same."""
+    for number, days in enumerate((-2, 1, 1, 30, None, None, 60)):
+        due = timezone.localdate() + timedelta(days=days) if days is not None else None
+        add(city, meeting, *map(to_unit, UNITS), text=f"第{number}项 整治院落", due=due)
+    dispatch(city, meeting)
+    done = Case.objects.filter(kind="assignment", title__startswith="第6项")
+    for who, code in (("liaison", "SCHOOL"), ("rival", "RIVAL")):
+        move(city, who, move(city, who, done.get(unit__code=code), "acknowledge"), "finish")
+    return Case.objects.filter(kind="assignment")
+
+
+def seen(city, who):
+    return Case.objects.filter(kind="assignment").visible_to(city.person(who))
+
+
+def walk(cases, sort):
+    """All rows, page by page."""
+    rows, after = [], ""
+    while True:
+        shown = ledger.page(cases, sort, after)
+        rows += shown.cases
+        if not shown.after:
+            return rows
+        after = shown.after
+
+
+SORTS = [sign + column.name for column in ledger.COLUMNS.values() if column.sort for sign in ("", "-")]
+
+
+@pytest.mark.parametrize("sort", SORTS)
+def test_pages_show_every_row_once_and_in_order(city, cases, monkeypatch, sort):
+    monkeypatch.setattr(ledger, "PAGE", 3)
+    mine = seen(city, "office").select_related("unit")
+    rows = walk(mine, sort)
+    assert sorted(case.pk for case in rows) == sorted(mine.values_list("pk", flat=True))
+    path = ledger.COLUMNS[sort.removeprefix("-")].sort
+    values = dict(mine.values_list("pk", path))
+    keys = [values[case.pk] for case in rows]
+    valued = [key for key in keys if key is not None]
+    assert keys == sorted(valued, reverse=sort.startswith("-")) + [None] * (len(keys) - len(valued))
+
+
+@pytest.mark.parametrize("sort", ["due", "-due"])
+def test_what_is_added_meanwhile_shifts_nothing(city, cases, monkeypatch, sort):
+    monkeypatch.setattr(ledger, "PAGE", 4)
+    mine = seen(city, "office").select_related("unit")
+    first = ledger.page(mine, sort, "")
+    before = [case.pk for case in walk(mine, sort)]
+    for case in cases[:3]:  # three new rows stand before everything that was shown
+        due = date(2000, 1, 1) if sort == "due" else date(2100, 1, 1)
+        number = f"26NEW{case.pk}"
+        Case.objects.create(
+            number=number[:12], kind="assignment", title="新", unit=case.unit, issuer=case.issuer,
+            campaign=case.campaign, state="issued", due=due, opened_at=timezone.now(),
+        )  # fmt: skip
+    assert [case.pk for case in ledger.page(mine, sort, first.after).cases] == before[4:8]
+
+
+@pytest.mark.parametrize("mark", ["x", "1", ",", "2026-10-01", "2026-10-01,x", ",999999"])
+def test_a_mark_that_is_none_breaks_nothing(cases, browse, mark):
+    assert browse("office").get(LEDGER, {"after": mark}).status_code == 200
+
+
+def titles(browser, **asked):
+    page = browser.get(LEDGER, asked)
+    return sorted({case.title[:3] for case, _state, _cells in page.context["rows"]})
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ({"q": "第3项"}, ["第3项"]),
+        ({"q": "没有"}, []),
+        ({"urgency": "late"}, ["第0项"]),
+        ({"urgency": "near"}, ["第1项", "第2项"]),
+        ({"urgency": "closed"}, ["第6项"]),
+        ({"state": "accepted"}, ["第6项"]),
+        ({"due_from": str(TODAY + timedelta(days=20)), "due_to": str(TODAY + timedelta(days=40))}, ["第3项"]),
+        ({"due_from": "没有"}, [f"第{n}项" for n in range(7)]),
+        ({"state": "没有"}, [f"第{n}项" for n in range(7)]),
+    ],
+)
+def test_it_is_narrowed(cases, browse, asked, expected):
+    assert titles(browse("office"), **asked) == expected
+
+
+def units(browser, **asked):
+    page = browser.get(LEDGER, asked)
+    return {case.unit.code for case, _state, _cells in page.context["rows"]}
+
+
+def test_narrowed_by_where_units_stand(city, cases, browse):
+    office = browse("office")
+    county = city.units["COUNTY1"].territory_id
+    inside = {code for code in UNITS if city.units[code].territory_id.startswith(county)}
+    assert units(office, territory=county) == inside
+    assert units(office, peer_group="schools") == {"SCHOOL", "RIVAL", "SCHOOL2"}
+    educated = {code for code in UNITS if city.units[code].memberships.filter(system="education").exists()}
+    assert units(office, system="education") == educated
+
+
+@pytest.mark.parametrize("who", PERSONAS)
+@pytest.mark.parametrize("asked", [{}, {"q": "整治"}, {"system": "education"}, {"urgency": "open"}], ids=str)
+def test_nobody_is_shown_what_they_may_not_see(city, cases, browse, who, asked):
+    page = browse(who).get(LEDGER, asked)
+    shown = {case.pk for case, _state, _cells in page.context["rows"]}
+    assert shown <= set(seen(city, who).values_list("pk", flat=True))
+    if not asked:
+        assert len(shown) == seen(city, who).count()
+
+
+def test_the_count_is_bounded(city, cases, monkeypatch, browse):
+    assert "35 cases" in browse("office").get(LEDGER).content.decode()
+    monkeypatch.setattr(ledger, "COUNTED", 10)
+    assert "more than 10 cases" in browse("office").get(LEDGER).content.decode()
+
+
+def test_it_asks_no_more_for_many_rows(cases, browse, django_assert_num_queries):
+    office = browse("office")
+    office.get(LEDGER)
+    with django_assert_num_queries(12):
+        office.get(LEDGER, {"q": "第3项"})
+    with django_assert_num_queries(12):
+        office.get(LEDGER)
+
+
+def test_the_export_is_the_list(city, cases, browse):
+    asked = {"urgency": "near", "columns": ["number", "unit", "due"]}
+    answer = browse("office").get(reverse("cases:export"), asked)
+    (sheet,) = load_workbook(BytesIO(answer.content)).worksheets
+    head, *rows = [tuple(cell.value for cell in row) for row in sheet.iter_rows()]
+    assert head == ("Unit", "Due", "number")
+    mine = seen(city, "office").filter(title__regex="第[12]项").order_by("due", "pk")
+    assert [row[2] for row in rows] == [case.number for case in mine]
+
+
+def test_too_much_to_take_away_is_refused(cases, browse, monkeypatch):
+    monkeypatch.setattr(ledger, "EXPORTED", 10)
+    assert browse("office").get(reverse("cases:export")).status_code == 409
+
+
+def test_a_column_is_chosen_and_sorted_by(cases, browse):
+    page = browse("office").get(LEDGER, {"columns": ["closed", "unit"], "sort": "-closed"}).content.decode()
+    assert 'aria-sort="descending"' in page
+    assert "sort=closed" in page
+
+
+def mark(case):
+    return f"{case.number}.{case.revision}"
+
+
+def test_one_step_on_the_ticked_ones_has_a_result_for_each(city, cases, browse):
+    mine = list(cases.filter(title__startswith="第0项").order_by("unit__code"))
+    stale = mark(mine[2])
+    assert mine[2].unit.code == "RIVAL"
+    move(city, "rival", mine[2], "acknowledge")
+    page = browse("office").post(
+        MANY, {"move": "withdraw", "reason": "不再需要", "case": [mark(mine[0]), stale, mark(mine[1])]}
+    )
+    assert page.context["done"] == 2
+    (refused,) = page.context["refused"]
+    assert (refused.case, refused.problem.code) == (mine[2], "case.stale")
+    assert list(cases.filter(state="withdrawn").order_by("unit__code")) == mine[:2]
+    events = Event.objects.filter(verb="assignment.withdraw")
+    assert [event.data["reason"] for event in events] == ["不再需要"] * 2
+
+
+def test_all_that_match_and_nothing_else(city, cases, browse):
+    asked = "urgency=late"
+    page = browse("office").post(MANY, {"move": "withdraw", "reason": "不再需要", "all": "1", "asked": asked})
+    assert page.context["done"] == 5
+    assert {case.title[:3] for case in cases.filter(state="withdrawn")} == {"第0项"}
+
+
+def test_a_step_that_is_not_ones_own_is_refused_case_by_case(city, cases, browse):
+    page = browse("liaison").post(MANY, {"move": "withdraw", "reason": "不想做", "all": "1", "asked": ""})
+    assert page.context["done"] == 0
+    assert {result.problem.code for result in page.context["refused"]} == {"case.move_refused"}
+    assert not cases.filter(state="withdrawn").exists()
+
+
+def test_what_one_does_not_see_is_not_moved(city, cases, browse):
+    mine = cases.get(title__startswith="第0项", unit__code="RIVAL")
+    answer = browse("stranger").post(MANY, {"move": "acknowledge", "case": [mark(mine)]})
+    assert answer.status_code == 400
+    mine.refresh_from_db()
+    assert mine.state == "issued"
+
+
+@pytest.mark.parametrize(
+    ("asked", "status"),
+    [
+        ({}, 400),
+        ({"move": "acknowledge"}, 400),
+        ({"move": "acknowledge", "case": ["x", "x.y", "26X.0"]}, 400),
+        ({"move": "relay", "all": "1"}, 400),
+        ({"move": "withdraw", "all": "1"}, 400),
+    ],
+    ids=str,
+)
+def test_what_makes_no_sense_moves_nothing(cases, browse, asked, status):
+    assert browse("office").post(MANY, asked).status_code == status
+    assert cases.filter(state="issued").count() == 33
+
+
+def test_at_most_so_many_at_once(cases, browse, monkeypatch):
+    monkeypatch.setattr(bulk, "MOST", 10)
+    asked = {"move": "withdraw", "reason": "不再需要", "all": "1", "asked": ""}
+    assert browse("office").post(MANY, asked).status_code == 409
+    assert cases.filter(state="issued").count() == 33
