@@ -13,7 +13,6 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 from django.forms import BaseForm
 from django.utils.functional import Promise
-from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -25,6 +24,7 @@ from chuangwen.organizations.scope import Relation, scope_of
 
 Text = str | Promise
 Actor = Person | AnonymousUser
+OPENED = gettext_lazy("Opened")
 
 
 @dataclass(frozen=True)
@@ -115,6 +115,7 @@ class Lifecycle:
     states: tuple[State, ...]
     moves: tuple[Move, ...]
     template: str = ""
+    opened: Text = OPENED
     detail: Callable[[Actor, Case], Mapping[str, Any]] = field(default=lambda actor, case: {})
     superseded: str = ""
     inherit: Callable[[Unit, Unit], Sequence[Doubled]] = field(default=lambda unit, successor: ())
@@ -149,12 +150,18 @@ def may(actor: Actor, move: Move, case: Case) -> Decision:
         states = [str(lifecycle_of(case).state(code).label) for code in move.sources]
         return Decision(
             allowed=False,
-            reason=_("only when the case is %(states)s") % {"states": get_text_list(states, _("or"))},
+            reason=_("only when the case is %(states)s") % {"states": _either(states)},
         )
     for circumstance in move.unless:
         if circumstance.test(actor, case):
             return Decision(allowed=False, reason=circumstance.reason)
     return YES
+
+
+def _either(words: list[str]) -> str:
+    """The words as a choice: “a, b or c”, without the spaces between Chinese words."""
+    *rest, last = words
+    return _("%(others)s or %(last)s") % {"others": _(", ").join(rest), "last": last} if rest else last
 
 
 def decisions(actor: Actor, case: Case) -> list[tuple[Move, Decision]]:

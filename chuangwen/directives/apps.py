@@ -8,9 +8,11 @@ class DirectivesConfig(AppConfig):
 
     def ready(self) -> None:
         from chuangwen.cases.lifecycle import register
+        from chuangwen.cases.queries import VERB_LABELS
         from chuangwen.directives.finding import register_sources
-        from chuangwen.directives.lifecycle import ASSIGNMENT, MEETING
+        from chuangwen.directives.lifecycle import ASSIGNMENT, MEETING, PLAN_VERBS
 
+        VERB_LABELS.update(PLAN_VERBS)
         register(MEETING)
         register(ASSIGNMENT)
         register_sources()

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -89,12 +89,23 @@ class RelayForm(MoveForm):
 
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
         super().__init__(*args, case=case, **kwargs)
-        by_line = {line: subordinates(case, line) for line in LINES}
-        ids = Q(pk__in=by_line["territory"].values("pk")) | Q(pk__in=by_line["system"].values("pk"))
-        self.fields["units"].queryset = Unit.objects.filter(ids).order_by("code")  # type: ignore[attr-defined]
-        self.fields["line"].initial = "territory" if case.unit.seat else "system"
+        self.by_line = {line: units for line in LINES if (units := set(subordinates(case, line)))}
+        ids = {unit.pk for units in self.by_line.values() for unit in units}
+        self.fields["units"].queryset = Unit.objects.filter(pk__in=ids).order_by("code")  # type: ignore[attr-defined]
+        lines = [choice for choice in self.fields["line"].choices if choice[0] in self.by_line]  # type: ignore[attr-defined]
+        self.fields["line"].choices = lines  # type: ignore[attr-defined]
+        self.fields["line"].initial = next(iter(self.by_line), None)
         if case.due:
             self.fields["due"].initial = max(timezone.localdate(), case.due - timedelta(days=3))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        led = self.by_line.get(cleaned.get("line", ""), set())
+        others = [str(unit) for unit in cleaned.get("units", ()) if unit not in led]
+        if "line" in cleaned and others:
+            words = _("Not led by your unit along this line: %(units)s. Relay to them along the other.")
+            self.add_error("units", words % {"units": str(_(", ")).join(others)})
+        return cleaned
 
 
 class MeetingForm(forms.Form):
@@ -126,6 +137,11 @@ class MeetingForm(forms.Form):
         cleaned = super().clean() or {}
         if not cleaned.get("campaign") and not cleaned.get("new_campaign"):
             self.add_error("new_campaign", _("Choose a campaign, or name a new one."))
+        if cleaned.get("campaign") and cleaned.get("new_campaign"):
+            self.add_error(
+                "new_campaign",
+                _("A running campaign is chosen above. Choose “a new campaign”, or clear the name."),
+            )
         if (
             not cleaned.get("upload")
             and not (cleaned.get("text") or "").strip()
@@ -180,8 +196,13 @@ class ReceiverForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         rule, value = decoded(cleaned.get("address", ""))
+        unit = cleaned.get("unit", "")
+        if unit and not cleaned.get("address"):
+            rule = Receiver.Rule.UNIT  # who names a unit means it
         if rule == Receiver.Rule.UNIT:
-            value = self._unit_code(cleaned.get("unit", ""))
+            value = self._unit_code(unit)
+        elif unit:
+            self.add_error("unit", _("Others are chosen above. Choose “one unit”, or clear the name."))
         return {**cleaned, "rule": rule, "value": value}
 
     def _unit_code(self, words: str) -> str:

@@ -69,6 +69,7 @@ def _assignment_detail(actor: Actor, case: Case) -> Mapping[str, Any]:
 MEETING = Lifecycle(
     kind="meeting",
     label=_("meeting"),
+    opened=_("Entered"),
     initial="draft",
     template="directives/meeting_detail.html",
     detail=_meeting_detail,
@@ -248,3 +249,14 @@ ASSIGNMENT = Lifecycle(
         ),
     ),
 )
+
+# What is done to a plan, which is no move of its meeting.
+PLAN_VERBS = {
+    "meeting.read": _("Read in"),
+    "task.edit": _("Task edited"),
+    "task.add": _("Task added"),
+    "task.split": _("Task split"),
+    "task.merge": _("Tasks merged"),
+    "task.drop": _("Task dropped"),
+    "task.restore": _("Task taken back"),
+}

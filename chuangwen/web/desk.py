@@ -73,5 +73,8 @@ def _row(case: Case, move: Move | None) -> Row:
 
 
 def _next_move(actor: Actor, case: Case) -> Move | None:
-    """The first move of the lifecycle that the person may make now."""
-    return next((move for move in lifecycle_of(case).moves if may(actor, move, case).allowed), None)
+    """The first move that the person may make now, unless it ends the case: that takes a second look."""
+    lifecycle = lifecycle_of(case)
+    first = next((move for move in lifecycle.moves if may(actor, move, case).allowed), None)
+    ends = first and first.target and lifecycle.state(first.target).closed
+    return None if ends else first

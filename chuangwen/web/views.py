@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.db import DatabaseError
@@ -25,7 +27,9 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_GET
 def journal_page(request: HttpRequest) -> HttpResponse:
     """The newest head of the journal, for anybody who wants to hold it against a later one."""
-    return render(request, "web/journal.html", {"head": journal.public_head()})
+    head = journal.public_head()
+    context = {"head": head, "signed_at": datetime.fromisoformat(head["at"]) if head else None}
+    return render(request, "web/journal.html", context)
 
 
 @require_GET

@@ -124,9 +124,12 @@ def preview_page(request: HttpRequest, number: str) -> HttpResponse:
     case = meeting.case
     move = lifecycle_of(case).move("dispatch")
     deliveries = queries.preview(meeting)
-    reports = sum(delivery.task.asks_report for delivery in deliveries)
+    standing = [delivery.task for delivery in deliveries]
+    today = timezone.localdate()
     typed = request.POST if request.method == "POST" else kept(request)
-    form = DispatchForm(typed, reports=reports, initial={"seen": case.revision})
+    form = DispatchForm(
+        typed, reports=sum(task.asks_report for task in standing), initial={"seen": case.revision}
+    )
     if request.method == "POST" and form.is_valid():
         perform(actor=request.user, move_name="dispatch", case=case, **form.cleaned_data)  # type: ignore[arg-type]
         messages.success(request, _("Dispatched. The tasks are on the desks of all receivers."))
@@ -136,7 +139,8 @@ def preview_page(request: HttpRequest, number: str) -> HttpResponse:
         "case": case,
         "decision": may(request.user, move, case),
         "deliveries": deliveries,
-        "waiting": undecided([delivery.task for delivery in deliveries]),
+        "waiting": undecided(standing),
+        "past": [task for task in standing if task.due and task.due < today and not task.recurs],
         "meter": burden.meter(deliveries),
         "costs": settings.BURDEN_MINUTES,
         "form": form,

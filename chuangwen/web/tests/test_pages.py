@@ -37,6 +37,7 @@ OFFICES = [
 ADMINISTRATORS = [
     "web:desk",
     "directives:campaigns",
+    "cases:ledger",
     "organizations:units",
     "directives:complain",
     "web:sent_messages",
