@@ -18,6 +18,7 @@ COMMANDS: dict[str, dict[str, str]] = {
     },
     "Work": {
         "plan": "draft the task table of a speech or document",
+        "papers": "check the templates of papers, or copy them to edit",
         "appoint": "give a person a post, opening the account if it is new",
         "succeed": "end a merged or renamed unit, handing its open cases to its successor",
         "calendar": "show or import the State Council's table of a year",

@@ -199,6 +199,7 @@ class Attachment(models.Model):
         SOURCE = "source", _("source document")
         REPORT = "report", _("report")
         PHOTO = "photo", _("photo")
+        PAPER = "paper", _("official paper")
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="attachments")
     blob = models.ForeignKey(Blob, models.PROTECT, related_name="+")

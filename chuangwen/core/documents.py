@@ -2,99 +2,187 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime, time
 from io import BytesIO
 from typing import Any
 
 import docx
 from docx.document import Document
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.enum.section import WD_ORIENT
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING, WD_TAB_ALIGNMENT
 from docx.opc.constants import RELATIONSHIP_TYPE
-from docx.oxml import OxmlElement
+from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.section import Section
-from docx.shared import Mm, Pt
+from docx.shared import Length, Mm, Pt, RGBColor
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
-# GB/T 9704-2012, 5.2: margins in mm, sizes in points (2号 = 22, 3号 = 16, 4号 = 14), 22 lines to the page.
-TOP, BOTTOM, LEFT, RIGHT = 37, 35, 28, 26
-TITLE, BODY, FOLIO = 22, 16, 14
-PITCH = 28.95
-# What a line of 28 characters takes from each: 156 mm are not quite 28 × 16 points. In 1/4096 point.
-CHARACTER_PITCH = -848
-SONG_TITLE, FANG_SONG, HEI, KAI, SONG = "方正小标宋简体", "仿宋_GB2312", "黑体", "楷体_GB2312", "宋体"
+from chuangwen.core.papers import (
+    BODY,
+    FANG_SONG,
+    FOLIO,
+    HEI,
+    IMPRINT,
+    KAI,
+    PITCH,
+    RED,
+    RULE_DOWN,
+    SONG,
+    SONG_TITLE,
+    SQUEEZE,
+    TITLE,
+    Paper,
+    Table,
+    centred,
+    face,
+    masthead_size,
+    printable,
+    signed,
+)
+
 # The face that a machine has which lacks the one above.
 _SUBSTITUTES = {SONG_TITLE: "宋体", FANG_SONG: "仿宋", KAI: "楷体"}
-# How a heading begins tells its face: 一、 in Hei, （一） in Kai, everything else in FangSong.
-_FACES = ((r"[一二三四五六七八九十]+、", HEI), (r"[（(][一二三四五六七八九十]+[）)]", KAI))
-_HEADING = 30  # characters that no heading passes
-_SEALED = 4  # characters between the date and the margin, room for the seal
+_CENTER, _RIGHT = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT
+# What may stand behind the tabs in the properties of a paragraph; Word insists on the order of its schema.
+_AFTER_TABS = ("w:snapToGrid", "w:spacing", "w:ind", "w:jc", "w:rPr")
+_THICK, _THIN = 8, 6  # rules of the imprint in eighths of a point: 0.35 and 0.25 mm (7.4.1)
 
 
-@dataclass(frozen=True)
-class Letter:
-    """A report or letter; ``paragraphs`` are plain text without indentation."""
-
-    title: str
-    addressee: str
-    paragraphs: Sequence[str]
-    issuer: str
-    date: date
-
-
-def letter_docx(letter: Letter) -> bytes:
-    """The letter as a docx file. What no document can hold, such as control characters, is left out."""
+def paper_docx(paper: Paper) -> bytes:
+    """The paper as a docx file. What no document can hold, such as control characters, is left out."""
     document = docx.Document()
-    _describe(document, letter)
+    _describe(document, paper)
     _set_styles(document)
-    _page(document.sections[0], document)
-    _paragraph(document, letter.title, face=SONG_TITLE, size=TITLE, align=WD_ALIGN_PARAGRAPH.CENTER)
+    _page(document.sections[0], document, paper)
+    _head(document, paper)
+    if paper.addressee:
+        _paragraph(document, paper.addressee)
+    for block in paper.blocks:
+        if isinstance(block, Table):
+            _table(document, block, Mm(paper.line))
+        else:
+            _paragraph(document, block, face=face(block), indent=2)
     _paragraph(document, "")
-    _paragraph(document, f"{letter.addressee}：")
-    for text in letter.paragraphs:
-        _paragraph(document, text, face=_face(text), indent=2)
-    _paragraph(document, "")
-    _sign(document, letter)
+    for text, inward in signed(paper.signature):
+        line = _paragraph(document, text, align=_RIGHT, right=inward)
+        line.paragraph_format.keep_with_next = text != paper.signature[-1]
+    _imprint(document, paper)
     data = BytesIO()
     document.save(data)
     return data.getvalue()
 
 
-def chinese_date(day: date) -> str:
-    """A day as papers write it: Arabic figures without leading zeros (GB/T 9704-2012, 7.3.5.4)."""
-    return f"{day.year}年{day.month}月{day.day}日"
+def _head(document: Document, paper: Paper) -> None:
+    """The red masthead, the number over its red rule, and the title."""
+    if paper.masthead:
+        masthead = _paragraph(
+            document, paper.masthead, face=SONG_TITLE, size=masthead_size(paper), align=_CENTER
+        )
+        masthead.runs[0].font.color.rgb = RGBColor.from_string(RED)
+        masthead.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
+        masthead.paragraph_format.space_before = Mm(paper.drop)
+        _paragraph(document, "")
+    if paper.number:
+        _paragraph(document, "")
+        number = _paragraph(document, paper.number, align=_CENTER)
+        _red_rule(number)
+        _paragraph(document, "")
+        _paragraph(document, "")
+    if paper.title:
+        _paragraph(document, paper.title, face=SONG_TITLE, size=TITLE, align=_CENTER)
+        _paragraph(document, "")
 
 
-def _face(text: str) -> str:
-    """A heading is a short line that ends without a stop; a numbered sentence stays in the body's face."""
-    heading = len(text) <= _HEADING and not text.endswith(("。", "；", "！"))
-    return next((face for form, face in _FACES if heading and re.match(form, text)), FANG_SONG)
+def _table(document: Document, table: Table, line: Length) -> None:
+    """A ruled table over the whole line; a row is never cut, and the headings return on every page."""
+    grid = document.add_table(rows=0, cols=len(table.widths))
+    grid.style, grid.alignment = "Table Grid", WD_TABLE_ALIGNMENT.CENTER
+    widths = [Length(line * share // sum(table.widths)) for share in table.widths]
+    for column, size in zip(grid.columns, widths, strict=True):
+        column.width = size
+    _fix_width(grid, line)
+    for number, row in enumerate([table.headings, *table.rows] if table.headings else table.rows):
+        heading = bool(table.headings) and number == 0
+        _row(grid.add_row(), row, widths, table.size, heading=heading)
 
 
-def _sign(document: Document, letter: Letter) -> None:
-    """The issuer centred over the date, which stands four characters in (7.3.5.1); a long name moves both."""
-    day = chinese_date(letter.date)
-    over = (_width(letter.issuer) - _width(day)) / 2
-    for text, inward in ((letter.issuer, max(_SEALED - over, 0)), (day, max(_SEALED, over))):
-        _paragraph(document, text, align=WD_ALIGN_PARAGRAPH.RIGHT, right=inward)
+def _fix_width(table: Any, line: Length) -> None:
+    """As wide as the line whatever the cells hold; python-docx has no word for it."""
+    table.autofit = False
+    total = table._tbl.tblPr.find(qn("w:tblW"))  # noqa: SLF001
+    total.set(qn("w:type"), "dxa")
+    total.set(qn("w:w"), str(round(line.twips)))
 
 
-def _width(text: str) -> float:
-    """In characters, of which a figure or a letter takes half."""
-    return sum(1 if unicodedata.east_asian_width(c) in "WFA" else 0.5 for c in text)
+def _row(row: Any, cells: Sequence[str], widths: Sequence[Length], size: int, *, heading: bool) -> None:
+    _mark(row, *("w:cantSplit", "w:tblHeader")[: 1 + heading])
+    for cell, text, wide in zip(row.cells, cells, widths, strict=True):
+        cell.width, cell.vertical_alignment = wide, WD_CELL_VERTICAL_ALIGNMENT.CENTER
+        paragraph = cell.paragraphs[0]
+        _set_text(
+            paragraph,
+            text,
+            face=HEI if heading else FANG_SONG,
+            size=size,
+            pitch=size * 1.5,
+            align=_CENTER if heading or centred(text) else WD_ALIGN_PARAGRAPH.LEFT,
+        )
 
 
-def _describe(document: Document, letter: Letter) -> None:
+def _mark(row: Any, *marks: str) -> None:
+    """Properties of a row that python-docx has no word for."""
+    for mark in marks:
+        row._tr.get_or_add_trPr().append(OxmlElement(mark))  # noqa: SLF001
+
+
+def _imprint(document: Document, paper: Paper) -> None:
+    """Who gets a copy, who printed it and when: between rules at the foot of the last page (7.4)."""
+    lines = [line for line in ((paper.copies,), tuple(paper.imprint)) if any(line)]
+    if not lines:
+        return
+    _paragraph(document, "")
+    table = document.add_table(rows=0, cols=1)
+    line = Mm(paper.line)
+    _fix_width(table, line)
+    # A program that knows no floating tables leaves it where it is: under the signature.
+    place = 'w:vertAnchor="margin" w:horzAnchor="margin" w:tblpX="0" w:tblpYSpec="bottom"'
+    properties = table._tbl.tblPr  # noqa: SLF001
+    properties.find(qn("w:tblW")).addprevious(parse_xml(f"<w:tblpPr {nsdecls('w')} {place}/>"))
+    borders = [("top", _THICK), ("bottom", _THICK), ("insideH", _THIN)]
+    edges = "".join(
+        f'<w:{edge} w:val="single" w:sz="{weight}" w:color="000000"/>' for edge, weight in borders
+    )
+    rules = parse_xml(f"<w:tblBorders {nsdecls('w')}>{edges}</w:tblBorders>")
+    properties.find(qn("w:tblLayout")).addprevious(rules)
+    for parts in lines:
+        row = table.add_row()
+        _mark(row, "w:cantSplit")
+        paragraph = row.cells[0].paragraphs[0]
+        _set_text(paragraph, "\t".join(parts), size=IMPRINT, align=WD_ALIGN_PARAGRAPH.LEFT)
+        layout = paragraph.paragraph_format
+        layout.keep_with_next = True
+        layout.left_indent = layout.right_indent = Pt(IMPRINT)
+        layout.tab_stops.add_tab_stop(Length(line - 2 * Pt(IMPRINT)), WD_TAB_ALIGNMENT.RIGHT)
+    _paragraph(document, "", pitch=1)  # what the table floats beside
+
+
+def _red_rule(number: Paragraph) -> None:
+    """The line under the number, as wide as the type area."""
+    rule = f'<w:bottom w:val="single" w:sz="16" w:space="{round(Mm(RULE_DOWN).pt)}" w:color="{RED}"/>'
+    border = parse_xml(f"<w:pBdr {nsdecls('w')}>{rule}</w:pBdr>")
+    number._p.get_or_add_pPr().insert_element_before(border, "w:tabs", *_AFTER_TABS)  # noqa: SLF001
+
+
+def _describe(document: Document, paper: Paper) -> None:
     """What the file says of itself, instead of what its template says."""
     properties = document.core_properties
-    properties.title, properties.author = _printable(letter.title)[:255], _printable(letter.issuer)[:255]
+    properties.title = printable(paper.title or paper.masthead)[:255]
+    properties.author = printable(paper.author)[:255]
     properties.comments, properties.language, properties.last_modified_by = "", "zh-CN", ""
-    properties.created = properties.modified = datetime.combine(letter.date, time(), UTC)
+    properties.created = properties.modified = datetime.combine(paper.date, time(), UTC)
 
 
 def _set_styles(document: Document) -> None:
@@ -103,6 +191,10 @@ def _set_styles(document: Document) -> None:
     _name_face(defaults.find(qn("w:rFonts")), FANG_SONG)
     defaults.find(qn("w:lang")).set(qn("w:eastAsia"), "zh-CN")
     document.styles["Normal"].font.size = Pt(BODY)
+    # Not by a grid of characters: some programs give a character that is wider than its cell two of them.
+    squeeze = OxmlElement("w:spacing")
+    squeeze.set(qn("w:val"), str(SQUEEZE))
+    defaults.find(qn("w:lang")).addprevious(squeeze)
     table = document.part.part_related_by(RELATIONSHIP_TYPE.FONT_TABLE)
     rows = "".join(
         f'<w:font w:name="{face}"><w:altName w:val="{other}"/></w:font>'
@@ -112,25 +204,25 @@ def _set_styles(document: Document) -> None:
     table._blob = f"<w:fonts {nsdecls('w')}>{rows}</w:fonts>".encode()  # noqa: SLF001
 
 
-def _page(section: Section, document: Document) -> None:
+def _page(section: Section, document: Document, paper: Paper) -> None:
     """A4 with the standard's margins, and the page number outside: right on odd pages, left on even."""
-    section.page_width, section.page_height = Mm(210), Mm(297)
-    section.top_margin, section.bottom_margin = Mm(TOP), Mm(BOTTOM)
-    section.left_margin, section.right_margin = Mm(LEFT), Mm(RIGHT)
-    section.footer_distance = Mm(BOTTOM - 7 - 5)  # the number stands 7 mm below the type area
+    section.orientation = WD_ORIENT.LANDSCAPE if paper.landscape else WD_ORIENT.PORTRAIT
+    section.page_width, section.page_height = map(Mm, paper.page)
+    margins = map(Mm, paper.margins)
+    section.top_margin, section.right_margin, section.bottom_margin, section.left_margin = margins
+    section.footer_distance = Mm(paper.margins[2] - 7 - 5)  # the number stands 7 mm below the type area
     grid = section._sectPr.find(qn("w:docGrid"))  # noqa: SLF001  (python-docx has no word for the grid)
-    grid.set(qn("w:type"), "linesAndChars")
+    grid.set(qn("w:type"), "lines")
     grid.set(qn("w:linePitch"), str(round(PITCH * 20)))
-    grid.set(qn("w:charSpace"), str(CHARACTER_PITCH))
     document.settings.odd_and_even_pages_header_footer = True
     for footer, align in (
-        (section.footer, WD_ALIGN_PARAGRAPH.RIGHT),
+        (section.footer, _RIGHT),
         (section.even_page_footer, WD_ALIGN_PARAGRAPH.LEFT),
     ):
         paragraph = footer.paragraphs[0]
         paragraph.alignment = align
         # One character in from the edge of the type area.
-        edge = "right_indent" if align == WD_ALIGN_PARAGRAPH.RIGHT else "left_indent"
+        edge = "right_indent" if align == _RIGHT else "left_indent"
         setattr(paragraph.paragraph_format, edge, Pt(FOLIO))
         for part in ("— ", None, " —"):
             run = paragraph.add_run(part or "")
@@ -150,38 +242,45 @@ def _add_page_field(run: Run) -> None:
 
 
 def _paragraph(
-    document: Document,
-    text: str,
-    *,
-    face: str = FANG_SONG,
-    size: int = BODY,
-    align: WD_ALIGN_PARAGRAPH = WD_ALIGN_PARAGRAPH.JUSTIFY,
-    indent: int = 0,
-    right: float = 0,
+    document: Document, text: str, *, size: float = BODY, indent: int = 0, right: float = 0, **looks: Any
 ) -> Paragraph:
     """A paragraph at the fixed line pitch; ``indent`` and ``right`` in characters."""
     paragraph = document.add_paragraph()
-    paragraph.alignment = align
     layout = paragraph.paragraph_format
-    layout.space_before = layout.space_after = Pt(0)
-    layout.line_spacing_rule = WD_LINE_SPACING.EXACTLY
-    layout.line_spacing = Pt(PITCH)
+    _set_text(paragraph, text, size=size, **looks)
     if indent:
         layout.first_line_indent = Pt(indent * size)
         # In hundredths of a character, so that it follows whoever changes the size.
         paragraph._p.get_or_add_pPr().find(qn("w:ind")).set(qn("w:firstLineChars"), str(indent * 100))  # noqa: SLF001
     if right:
         layout.right_indent = Pt(right * size)
-    _set_face(paragraph.add_run(_printable(text)), face, size)
     return paragraph
 
 
-def _printable(text: str) -> str:
-    """Without the characters that XML forbids."""
-    return re.sub("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "", text)
+def _set_text(
+    paragraph: Paragraph,
+    text: str,
+    *,
+    face: str = FANG_SONG,
+    size: float = BODY,
+    pitch: float = PITCH,
+    align: WD_ALIGN_PARAGRAPH = WD_ALIGN_PARAGRAPH.JUSTIFY,
+) -> None:
+    """The text of a paragraph, its face, and its lines; sizes in points."""
+    paragraph.alignment = align
+    layout = paragraph.paragraph_format
+    layout.space_before = layout.space_after = Pt(0)
+    layout.line_spacing_rule = WD_LINE_SPACING.EXACTLY
+    layout.line_spacing = Pt(pitch)
+    if size != BODY:
+        # The page's grid has the pitch of the body; other sizes would be moved to its lines, two for one.
+        free = OxmlElement("w:snapToGrid")
+        free.set(qn("w:val"), "0")
+        paragraph._p.get_or_add_pPr().insert_element_before(free, *_AFTER_TABS[1:])  # noqa: SLF001
+    _set_face(paragraph.add_run(printable(text)), face, size)
 
 
-def _set_face(run: Run, face: str, size: int) -> None:
+def _set_face(run: Run, face: str, size: float) -> None:
     run.font.size = Pt(size)
     _name_face(run._r.get_or_add_rPr().get_or_add_rFonts(), face)  # noqa: SLF001
 

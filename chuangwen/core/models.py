@@ -192,3 +192,39 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return self.subject
+
+
+class NumberSeries(models.Model):
+    """The numbers of one kind of paper of one office in one year: ``last`` is the one issued last.
+
+    The mark (机关代字) names office and kind, so that no two series give the same number.
+    """
+
+    mark = models.CharField(max_length=40)
+    year = models.PositiveIntegerField()
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("number series")
+        ordering = ("mark", "year")
+        constraints = (models.UniqueConstraint(fields=["mark", "year"], name="one_series_a_year"),)
+
+    def __str__(self) -> str:
+        return f"{self.mark}〔{self.year}〕"
+
+
+class IssuedNumber(models.Model):
+    """A number that a paper bears; ``subject`` is its case in the journal. Written by ``series.issue``."""
+
+    series = models.ForeignKey(NumberSeries, models.PROTECT, related_name="issued")
+    number = models.PositiveIntegerField()
+    subject = models.CharField(max_length=128)
+    issued_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("issued number")
+        ordering = ("series", "number")
+        constraints = (models.UniqueConstraint(fields=["series", "number"], name="one_paper_a_number"),)
+
+    def __str__(self) -> str:
+        return f"{self.series}{self.number}号"

@@ -100,3 +100,19 @@ CALENDAR_BROKEN = Kind(
         " once, and every year has its 1 January, 1 May and 1 October. Nothing was changed."
     ),
 )
+NO_CHINESE_FACE = Kind(
+    "paper.no_face",
+    503,
+    _(
+        "The server has no typeface for %(face)s, so no PDF can be set. Take the docx, "
+        "and have the administrator install a Chinese typeface such as Noto CJK."
+    ),
+)
+BLANK_BROKEN = Kind(
+    "paper.blank_broken",
+    409,
+    _(
+        "The paper's template %(file)s cannot be used, line %(line)s: %(what)s. "
+        "Have the administrator correct that line, or remove the file to use the one that is shipped."
+    ),
+)

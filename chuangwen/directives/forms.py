@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chuangwen.cases.forms import DateInput, MoveForm
 from chuangwen.cases.models import Campaign, Case
+from chuangwen.core.calendar import add_working_days
 from chuangwen.directives.addressing import Words, decoded, encoded
 from chuangwen.directives.models import REPORT_LIMIT, Complaint, LaunchRecord, Receiver, Task
 from chuangwen.directives.queries import LINES, subordinates
@@ -71,6 +72,22 @@ class LaunchForm(MoveForm):
         if held_on > timezone.localdate():
             raise forms.ValidationError(_("The meeting has not been held yet; record it afterwards."))
         return held_on
+
+
+class SlipForm(MoveForm):
+    """What a supervision slip asks, and until when."""
+
+    limit = forms.DateField(label=_("To be done by"), widget=DateInput())
+    demand = forms.CharField(
+        label=_("Demand"),
+        max_length=500,
+        widget=forms.Textarea({"rows": 4}),
+        help_text=_("Printed on the slip; say what is to be done and how it is to be reported."),
+    )
+
+    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
+        super().__init__(*args, case=case, **kwargs)
+        self.fields["limit"].initial = add_working_days(timezone.localdate(), 3)
 
 
 class RelayForm(MoveForm):

@@ -37,8 +37,11 @@ from chuangwen.cases.lifecycle import (
 )
 from chuangwen.cases.models import Case
 from chuangwen.cases.services import requests
+from chuangwen.cases.urgency import slip_of
 from chuangwen.directives import forms, queries
-from chuangwen.directives.services import assignments, dispatching, reassigning
+from chuangwen.directives.models import IssuedPaper
+from chuangwen.directives.papers import menu
+from chuangwen.directives.services import assignments, dispatching, issuing, reassigning
 
 
 def _no_subordinates(actor: Actor, case: Case) -> bool:
@@ -58,8 +61,21 @@ def _filed_it_oneself(actor: Actor, case: Case) -> bool:
     return bool(last and last.filed_by_id == actor.pk)
 
 
+def _has_notice(actor: Actor, case: Case) -> bool:
+    return case.papers.filter(kind=IssuedPaper.Kind.NOTICE).exists()
+
+
+def _not_pressing(actor: Actor, case: Case) -> bool:
+    return slip_of(case) is None
+
+
 def _meeting_detail(actor: Actor, case: Case) -> Mapping[str, Any]:
-    return {"meeting": case.meeting, "tasks": case.meeting.tasks.standing().prefetch_related("receivers")}
+    return {
+        "meeting": case.meeting,
+        "tasks": case.meeting.tasks.standing().prefetch_related("receivers"),
+        "offered": menu.of_meeting(case),
+        "issued": queries.issued_papers(case),
+    }
 
 
 def _assignment_detail(actor: Actor, case: Case) -> Mapping[str, Any]:
@@ -87,6 +103,15 @@ MEETING = Lifecycle(
             OFFICE_OVER_UNIT,
             effect=dispatching.dispatch,
             page="directives:preview",
+        ),
+        Move(
+            "issue_notice",
+            _("Issue the notice"),
+            ("dispatched",),
+            None,
+            OFFICE_OVER_UNIT,
+            unless=(Unless(_("its notice has been issued; it is among the papers"), _has_notice),),
+            effect=issuing.issue_notice,
         ),
     ),
 )
@@ -235,6 +260,19 @@ ASSIGNMENT = Lifecycle(
             unless=(NOTHING_ASKED, ASKED_ONESELF),
             form=RefuseForm,
             effect=requests.refuse,
+            tone="warning",
+        ),
+        Move(
+            "issue_slip",
+            _("Issue a supervision slip"),
+            _TO_DO,
+            None,
+            ISSUER,
+            unless=(
+                Unless(_("the case bears no slip: it is neither late nor near its deadline"), _not_pressing),
+            ),
+            form=forms.SlipForm,
+            effect=issuing.issue_slip,
             tone="warning",
         ),
         Move(

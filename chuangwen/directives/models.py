@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from chuangwen.cases.models import Attachment, Case
+from chuangwen.core.models import IssuedNumber
 from chuangwen.directives.recurrence import in_words
 from chuangwen.organizations.models import Person, Territory
 
@@ -225,3 +226,33 @@ class Complaint(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+
+class IssuedPaper(models.Model):
+    """A numbered paper as it was issued: its files stay what they were, whatever changes afterwards."""
+
+    class Kind(models.TextChoices):
+        NOTICE = "notice", _("Notice of deployment")
+        SLIP = "slip", _("Supervision slip")
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="papers")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    number = models.OneToOneField(IssuedNumber, models.PROTECT, related_name="+")
+    docx = models.ForeignKey(Attachment, models.PROTECT, related_name="+")
+    pdf = models.ForeignKey(Attachment, models.PROTECT, related_name="+")
+    issued_on = models.DateField()
+
+    class Meta:
+        verbose_name = _("issued paper")
+        ordering = ("id",)
+        constraints = (
+            models.UniqueConstraint(fields=["case"], condition=Q(kind="notice"), name="one_notice_a_meeting"),
+        )
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+    @property
+    def files(self) -> list[tuple[str, int]]:
+        """Its forms, each with its attachment."""
+        return [("docx", self.docx_id), ("pdf", self.pdf_id)]

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from chuangwen.cases.lifecycle import lifecycle_of
 from chuangwen.cases.models import Campaign, Case
-from chuangwen.directives.models import Assignment, Meeting, Task
+from chuangwen.directives.models import Assignment, IssuedPaper, Meeting, Task
 from chuangwen.directives.receivers import recipients
 from chuangwen.organizations.models import Person, System, Territory, Unit, within
 from chuangwen.organizations.scope import led_by_system, led_by_territory
@@ -37,12 +37,19 @@ def assignment_detail(actor: Person | AnonymousUser, case: Case) -> Mapping[str,
     children = case.children.visible_to(actor).select_related("unit").order_by("unit__code")
     reports = assignment.reports.select_related("filed_by", "document")
     return {
+        "issued": issued_papers(case),
         "assignment": assignment,
         "launch": getattr(assignment, "launch", None),
         "reports": reports,
         "sent_back": sum(bool(report.returned_reason) for report in reports),
         "children": [(child, lifecycle_of(child).state(child.state)) for child in children],
     }
+
+
+def issued_papers(case: Case) -> QuerySet[IssuedPaper]:
+    """The numbered papers of a case with their files, oldest first."""
+    papers: QuerySet[IssuedPaper] = case.papers.select_related("number__series", "docx", "pdf")
+    return papers
 
 
 # What is counted of a set of assignment cases, in the order of the columns.
@@ -93,12 +100,28 @@ def _counted(cases: QuerySet[Case], *by: str) -> Iterable[Mapping[str, Any]]:
     return rows
 
 
-def tree(campaign: Campaign, actor: Person | AnonymousUser, *, territory: str, system: str = "") -> Tree:
+def assignments(
+    campaign: Campaign, actor: Person | AnonymousUser, task: Task | None = None
+) -> QuerySet[Case]:
+    """The assignment cases of the campaign, or of one task of it, that the actor may see."""
+    cases = _cases(campaign, actor)
+    return cases.filter(assignment__task=task) if task else cases
+
+
+def tree(
+    campaign: Campaign,
+    actor: Person | AnonymousUser,
+    *,
+    territory: str,
+    system: str = "",
+    task: Task | None = None,
+) -> Tree:
     """Progress at ``territory`` and one level below, of everything the actor may see; two queries.
 
-    With ``system`` only units of that system are counted: the same tree along the line (条).
+    With ``system`` only units of that system are counted: the same tree along the line (条); with ``task``
+    only that task's cases.
     """
-    cases = _cases(campaign, actor).filter(within(territory, "unit__territory_id"))
+    cases = assignments(campaign, actor, task).filter(within(territory, "unit__territory_id"))
     if system:
         cases = cases.filter(unit__memberships__system=system)
     names = dict(Territory.objects.filter(within(territory, "code")).values_list("code", "name"))

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from chuangwen.directives.views import burden, campaigns, meetings, overview, tasks
+from chuangwen.directives.views import burden, campaigns, meetings, overview, papers, tasks
 
 app_name = "directives"
 urlpatterns = [
@@ -22,6 +22,10 @@ urlpatterns = [
     path("complaint/", burden.complain, name="complain"),
     path("complaint/<str:code>/", burden.complaint_page, name="complaint"),
     path("tasks/<int:pk>/", tasks.edit, name="task"),
+    path("meetings/<str:number>/plan.<slug:form>", papers.plan, name="plan_paper"),
+    path("meetings/<str:number>/notice.<slug:form>", papers.notice_draft, name="notice_draft"),
+    path("campaigns/<int:pk>/summary.<slug:form>", papers.campaign_summary, name="campaign_summary"),
+    path("tasks/<int:pk>/summary.<slug:form>", papers.task_summary, name="task_summary"),
     path("tasks/<int:pk>/split/", tasks.split, name="split"),
     path("tasks/<int:pk>/merge/", tasks.merge, name="merge"),
     path("tasks/<int:pk>/drop/", tasks.drop, name="drop"),

@@ -119,6 +119,14 @@ class UnitNamedField(forms.CharField):
         return unit
 
 
+class MarkForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the checker only
+    """What the numbers of a unit's papers begin with."""
+
+    class Meta:
+        model = Unit
+        fields = ("document_mark",)
+
+
 class SuccessionForm(forms.Form):
     """Which unit takes the place of one that was merged or renamed."""
 

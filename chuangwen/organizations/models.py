@@ -115,6 +115,13 @@ class Unit(models.Model):
     )
     system_managed = models.BooleanField(_("system-managed"), default=False)
     demonstration = models.BooleanField(_("demonstration unit"), default=False)
+    document_mark = models.CharField(
+        _("document mark"),
+        max_length=20,
+        blank=True,
+        help_text=_("What the numbers of its papers begin with."),
+        validators=[RegexValidator(r"^[^\W\d_]+$")],
+    )
     active = models.BooleanField(_("active"), default=True)
     successor = models.ForeignKey(
         "self",
@@ -133,6 +140,11 @@ class Unit(models.Model):
         constraints = (
             models.UniqueConstraint(
                 fields=["territory"], condition=Q(seat=True, active=True), name="one_seat_a_territory"
+            ),
+            models.UniqueConstraint(
+                fields=["document_mark"],
+                condition=Q(active=True) & ~Q(document_mark=""),
+                name="one_unit_a_mark",
             ),
             models.CheckConstraint(condition=~Q(successor=models.F("pk")), name="no_unit_succeeds_itself"),
         )

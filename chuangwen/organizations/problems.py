@@ -15,6 +15,11 @@ BAD_CODE = Kind(
     ),
 )
 CODE_TAKEN = Kind("unit.code_taken", 409, _("The code %(code)s belongs to %(unit)s already."))
+MARK_TAKEN = Kind(
+    "unit.mark_taken",
+    409,
+    _("The document mark %(mark)s is that of %(unit)s: no two bodies number their papers alike."),
+)
 GRANT_LACKS = Kind(
     "post.grant_lacks",
     403,

@@ -16,6 +16,7 @@ from chuangwen.organizations.models import Membership, PeerGroup, Person, Post, 
 from chuangwen.organizations.problems import (
     CODE_TAKEN,
     GRANT_LACKS,
+    MARK_TAKEN,
     NAME_TAKEN,
     NO_ACCOUNTS,
     NOT_YOUR_DIRECTORY,
@@ -90,6 +91,24 @@ def add_unit(*, actor: Person | None, unit: Unit, systems: Sequence[Membership] 
         membership.save()
     record(actor=journal_name(actor), verb="unit.add", subject=f"unit:{unit.code}", data={"name": unit.name})
     return unit
+
+
+@transaction.atomic
+def set_document_mark(*, actor: Person | None, unit: Unit, mark: str) -> None:
+    """Say what the numbers of a unit's papers begin with (机关代字). Another mark begins another series.
+
+    Raises Problem ``unit.not_your_directory``, ``unit.mark_taken``.
+    """
+    if actor and not keeps_unit(actor, unit):
+        raise Problem(NOT_YOUR_DIRECTORY, territory=unit.territory)
+    holder = (
+        Unit.objects.filter(document_mark=mark, active=True).exclude(pk=unit.pk).first() if mark else None
+    )
+    if holder:
+        raise Problem(MARK_TAKEN, mark=mark, unit=holder)
+    unit.document_mark = mark
+    unit.save(update_fields=["document_mark"])
+    record(actor=journal_name(actor), verb="unit.mark", subject=f"unit:{unit.code}", data={"mark": mark})
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ urlpatterns = [
     path("", views.unit_list, name="units"),
     path("new/", views.new_unit, name="new_unit"),
     path("<str:code>/", views.unit_page, name="unit"),
+    path("<str:code>/mark/", views.set_mark, name="set_mark"),
     path("<str:code>/posts/", views.appoint, name="appoint"),
     path("<str:code>/posts/<int:pk>/end/", views.end_post, name="end_post"),
 ]

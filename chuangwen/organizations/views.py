@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from chuangwen.core.problems import NOT_ALLOWED, Problem
 from chuangwen.core.sessions import kept
 from chuangwen.organizations import services
-from chuangwen.organizations.forms import AppointForm, UnitFilter, UnitForm, matching
+from chuangwen.organizations.forms import AppointForm, MarkForm, UnitFilter, UnitForm, matching
 from chuangwen.organizations.models import Post, Role, Territory, Unit, within
 from chuangwen.organizations.scope import keeps_directory, keeps_unit, may_grant, scope_of
 
@@ -89,7 +89,11 @@ def new_unit(request: HttpRequest) -> HttpResponse:
 
 
 def _unit_page(
-    request: HttpRequest, unit: Unit, form: AppointForm | None, problem: Problem | None
+    request: HttpRequest,
+    unit: Unit,
+    form: AppointForm | None,
+    problem: Problem | None,
+    mark: MarkForm | None = None,
 ) -> HttpResponse:
     posts = unit.posts.filter(ended_on__isnull=True).select_related("person", "unit")
     context = {
@@ -99,10 +103,12 @@ def _unit_page(
         "successor": _visible(request).filter(pk=unit.successor_id).first() if unit.successor_id else None,
         "predecessors": _visible(request).filter(successor=unit),
         "keeps": keeps_unit(request.user, unit),
+        "mark_form": mark or MarkForm(instance=unit),
         "form": form if unit.active else None,
         "problem": problem,
     }
-    status = problem.status if problem else 400 if form and form.is_bound and form.errors else 200
+    wrong = any(typed and typed.is_bound and typed.errors for typed in (form, mark))
+    status = problem.status if problem else 400 if wrong else 200
     return render(request, "organizations/unit.html", context, status=status)
 
 
@@ -138,6 +144,22 @@ def appoint(request: HttpRequest, code: str) -> HttpResponse:
         return _unit_page(request, unit, form, None)
     messages.success(request, _("Appointed."))
     return redirect("organizations:unit", code)
+
+
+@require_POST
+def set_mark(request: HttpRequest, code: str) -> HttpResponse:
+    """Say what the numbers of the unit's papers begin with; a refused one comes back as it was typed."""
+    unit = get_object_or_404(_visible(request), code=code)
+    form, problem = MarkForm(request.POST, instance=get_object_or_404(Unit, pk=unit.pk)), None
+    if form.is_valid():
+        try:
+            services.set_document_mark(actor=request.user, unit=unit, mark=form.cleaned_data["document_mark"])  # type: ignore[arg-type]
+        except Problem as raised:
+            problem = raised
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("organizations:unit", code)
+    return _unit_page(request, unit, _appoint_form(request, unit), problem, mark=form)
 
 
 @require_POST

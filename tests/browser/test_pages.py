@@ -13,6 +13,7 @@ from playwright.sync_api import Page
 from chuangwen.cases.models import Case
 from chuangwen.cases.services.succession import succeed_unit
 from chuangwen.directives.models import Receiver
+from chuangwen.organizations.services import set_document_mark
 from chuangwen.organizations.tests.personas import City
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.test_ways import begin
@@ -43,6 +44,9 @@ PAGES = {
         "/cases/{meeting}/",
         "/cases/{case}/",
         "/cases/{case}/withdraw/",
+        "/cases/{late}/",
+        "/cases/{late}/issue_slip/",
+        "/tasks/{sent}/",
         "/cases/{case}/extend/",
         "/cases/{disowned}/",
         "/cases/{disowned}/reassign/",
@@ -99,7 +103,10 @@ def places(town: City) -> dict[str, object]:
     proposed = town.units["HEALTH"]
     move(town, "rival", rival, "ask_not_ours", reason="按照三定规定，此项由市卫生健康委承办。", unit=proposed)
     succeed_unit(actor=None, unit=town.units["GRID"], successor=town.units["EDU"])
+    late = _with_papers(town, done.case)
     return {
+        "late": late.number,
+        "sent": done.tasks.first().pk,
         "disowned": rival.number,
         "bureau": bureau.number,
         "campaign": done.case.campaign_id,
@@ -109,6 +116,17 @@ def places(town: City) -> dict[str, object]:
         "case": Case.objects.get(kind="assignment", unit__code="SCHOOL").number,
         "county": county.number,
     }
+
+
+def _with_papers(town: City, meeting: Case) -> Case:
+    """Issue the notice of the meeting, and a slip to a unit that is late; gives the late case."""
+    from chuangwen.directives.tests.conftest import move
+
+    set_document_mark(actor=None, unit=town.units["OFFICE"], mark="示文明办")
+    move(town, "office", meeting, "issue_notice")
+    late = Case.objects.get(kind="assignment", unit__code="COUNTY2")
+    Case.objects.filter(pk=late.pk).update(due=timezone.localdate() - timedelta(days=9))
+    return move(town, "office", late, "issue_slip", limit=timezone.localdate(), demand="三日内报送方案。")
 
 
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])

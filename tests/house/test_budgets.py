@@ -20,6 +20,7 @@ WRITERS: dict[str, str] = {
     "chuangwen/core/outbox.py": "the outbox is below all services, and nothing else writes its rows",
     "chuangwen/cases/reminders.py": "reminders and their notices: the clock's own rows, which no verb shares",
     "chuangwen/cases/digests.py": "how one is told, and what was told: the clock's own rows again",
+    "chuangwen/core/series.py": "a number is written with its series, for whatever verb issues the paper",
     "chuangwen/core/files.py": "a blob's row is written with its file, for whatever verb stores it",
     "chuangwen/web/views.py": "the session, to keep what was typed when the answer is a failure of ours",
 }

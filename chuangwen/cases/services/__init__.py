@@ -72,7 +72,7 @@ def perform(*, actor: Person, move_name: str, case: Case, seen: int, **asked: An
     decision = may(actor, move, case)
     if not decision.allowed:
         raise Problem(MOVE_REFUSED, move=move.label, reason=decision.reason)
-    _swap(case, move.target or case.state)
+    _swap(case, move.target)
     details: Mapping[str, Any] = move.effect(actor=actor, case=case, **asked) if move.effect else {}
     record(
         actor=journal_name(actor),
@@ -83,12 +83,17 @@ def perform(*, actor: Person, move_name: str, case: Case, seen: int, **asked: An
     return case
 
 
-def _swap(case: Case, target: str) -> None:
+def _swap(case: Case, target: str | None) -> None:
     """Compare-and-swap on state and revision; whoever comes second changes nothing.
+
+    Without a target the case stays as it is, closed since when it was closed, and only counts the move.
 
     Raises Problem ``case.stale``.
     """
-    closed_at = timezone.now() if lifecycle_of(case).state(target).closed else None
+    closed_at = case.closed_at
+    if target:
+        closed_at = timezone.now() if lifecycle_of(case).state(target).closed else None
+    target = target or case.state
     same = Case.objects.filter(pk=case.pk, state=case.state, revision=case.revision)
     if not same.update(state=target, closed_at=closed_at, revision=F("revision") + 1):
         raise Problem(STALE, title=case.title)

@@ -8,11 +8,13 @@ from io import BytesIO
 
 import docx
 import pytest
+from docx.enum.section import WD_ORIENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
-from chuangwen.core.documents import Letter, chinese_date, letter_docx
+from chuangwen.core.documents import paper_docx
+from chuangwen.core.papers import Paper, Table, chinese_date
 
 BODY = "我单位迅速行动，现将有关情况报告如下。"
 
@@ -20,12 +22,12 @@ BODY = "我单位迅速行动，现将有关情况报告如下。"
 def written(**changes):
     parts = {
         "title": "关于“部署创建工作”落实情况的报告",
-        "addressee": "示例市文明办",
-        "paragraphs": [BODY],
-        "issuer": "示例市教育局",
+        "addressee": "示例市文明办：",
+        "blocks": [BODY],
+        "signature": ("示例市教育局", "2026年11月3日"),
         "date": date(2026, 11, 3),
     }
-    return docx.Document(BytesIO(letter_docx(Letter(**(parts | changes)))))
+    return docx.Document(BytesIO(paper_docx(Paper(**(parts | changes)))))
 
 
 def line(document, text):
@@ -41,7 +43,7 @@ def named(face):
 
 
 def test_the_lines_of_a_letter_stand_in_their_order():
-    lines = [paragraph.text for paragraph in written(paragraphs=["一、做法", BODY]).paragraphs]
+    lines = [paragraph.text for paragraph in written(blocks=["一、做法", BODY]).paragraphs]
     assert lines == [
         "关于“部署创建工作”落实情况的报告",
         "",
@@ -68,13 +70,14 @@ def test_the_type_area_holds_22_lines_of_28_characters():
     section = document.sections[0]
     grid = section._sectPr.find(qn("w:docGrid"))
     pitch = int(grid.get(qn("w:linePitch"))) / 20
-    character = document.styles["Normal"].font.size.pt + int(grid.get(qn("w:charSpace"))) / 4096
-    assert grid.get(qn("w:type")) == "linesAndChars"
+    squeeze = document.styles.element.find(f"{qn('w:docDefaults')}//{qn('w:spacing')}").get(qn("w:val"))
+    character = document.styles["Normal"].font.size.pt + int(squeeze) / 20
+    assert grid.get(qn("w:type")) == "lines"
     assert (Mm(297 - 37 - 35).pt // pitch, Mm(210 - 28 - 26).pt // character) == (22, 28)
 
 
 def test_every_line_of_text_has_the_fixed_pitch():
-    layouts = [paragraph.paragraph_format for paragraph in written(paragraphs=["一、做法", BODY]).paragraphs]
+    layouts = [paragraph.paragraph_format for paragraph in written(blocks=["一、做法", BODY]).paragraphs]
     assert {(layout.line_spacing_rule, layout.line_spacing) for layout in layouts} == {
         (WD_LINE_SPACING.EXACTLY, Pt(28.95))
     }
@@ -102,7 +105,7 @@ def test_the_title_is_centred_in_small_song_of_22_points():
     ],
 )
 def test_how_a_paragraph_begins_tells_its_face(text, face):
-    paragraph = line(written(paragraphs=[text]), text)
+    paragraph = line(written(blocks=[text]), text)
     assert faces(paragraph.runs[0]) == named(face)
     assert paragraph.runs[0].font.size == Pt(16)
 
@@ -124,8 +127,7 @@ def test_no_face_comes_from_a_theme():
 
 
 def test_a_machine_without_the_faces_is_told_which_ones_to_take():
-    parts = {"paragraphs": [BODY], "date": date(2026, 11, 3)}
-    data = letter_docx(Letter(title="报告", addressee="文明办", issuer="教育局", **parts))
+    data = paper_docx(Paper(title="报告", blocks=[BODY], date=date(2026, 11, 3)))
     with zipfile.ZipFile(BytesIO(data)) as archive:
         table = archive.read("word/fontTable.xml").decode()
     assert '<w:font w:name="仿宋_GB2312"><w:altName w:val="仿宋"/></w:font>' in table
@@ -150,7 +152,7 @@ def signed(document):
 )
 def test_the_issuer_is_centred_over_the_date(issuer, inward):
     right = WD_ALIGN_PARAGRAPH.RIGHT
-    assert signed(written(issuer=issuer)) == [(right, inward[0]), (right, inward[1])]
+    assert signed(written(signature=(issuer, "2026年11月3日"))) == [(right, inward[0]), (right, inward[1])]
 
 
 def test_a_date_is_written_in_arabic_figures_without_leading_zeros():
@@ -180,7 +182,79 @@ def test_the_file_says_of_itself_what_it_is():
 
 
 def test_characters_that_no_document_can_hold_are_left_out():
-    document = written(title="报告\x0b一", paragraphs=["责任\x00到\ufffe人\x1f。"], issuer="教育\x07局")
+    document = written(title="报告\x0b一", blocks=["责任\x00到\ufffe人\x1f。"], signature=("教育\x07局",))
     assert document.paragraphs[0].text == "报告一"
     assert document.paragraphs[3].text == "责任到人。"
     assert document.core_properties.author == "教育局"
+
+
+def with_table(**changes):
+    table = Table([["1", "制定方案"], ["2", "召开动员会，部署创建工作"]], [1, 5], ["序号", "任务"])
+    document = written(blocks=[BODY, table], **changes)
+    return document, document.tables[0]
+
+
+def marks(row):
+    return {element.tag.rpartition("}")[2] for element in row._tr.trPr}
+
+
+def test_a_masthead_is_red_and_its_number_stands_over_a_red_rule():
+    document = written(masthead="示例市文明办文件", number="示文明办发〔2026〕1号")
+    masthead, number = line(document, "示例市文明办文件"), line(document, "示文明办发〔2026〕1号")
+    assert str(masthead.runs[0].font.color.rgb) == "FF0000"
+    assert faces(masthead.runs[0]) == named("方正小标宋简体")
+    assert round(masthead.paragraph_format.space_before.mm) == 35
+    assert number.alignment == WD_ALIGN_PARAGRAPH.CENTER
+    rule = number._p.pPr.find(qn("w:pBdr")).find(qn("w:bottom"))
+    assert [rule.get(qn(f"w:{name}")) for name in ("val", "color", "space")] == ["single", "FF0000", "11"]
+
+
+def test_a_long_masthead_keeps_to_one_line():
+    name = "示例市精神文明建设工作指导委员会办公室文件"
+    size = line(written(masthead=name), name).runs[0].font.size.pt
+    assert size * len(name) <= Mm(156).pt < (size + 1) * len(name)
+
+
+def test_a_paper_without_a_number_has_no_rule():
+    assert "w:pBdr" not in written().element.xml
+
+
+def test_a_table_is_as_wide_as_the_line_and_its_headings_return():
+    _document, table = with_table()
+    assert sum(column.width for column in table.columns) == pytest.approx(Mm(156), abs=1000)
+    assert table._tbl.tblPr.find(qn("w:tblW")).get(qn("w:w")) == str(round(Mm(156).twips))
+    assert [marks(row) for row in table.rows] == [{"cantSplit", "tblHeader"}, {"cantSplit"}, {"cantSplit"}]
+    assert [faces(cell.paragraphs[0].runs[0])["eastAsia"] for cell in table.rows[0].cells] == ["黑体", "黑体"]
+    assert faces(table.cell(1, 1).paragraphs[0].runs[0]) == named("仿宋_GB2312")
+    assert table.cell(1, 1).paragraphs[0].runs[0].font.size == Pt(12)
+
+
+def test_short_cells_are_centred_and_long_ones_begin_on_the_left():
+    _document, table = with_table()
+    alignments = [table.cell(row, 1).paragraphs[0].alignment for row in (1, 2)]
+    assert alignments == [WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.LEFT]
+
+
+def test_a_page_on_its_side_keeps_the_binding_edge_on_top():
+    section = with_table(landscape=True)[0].sections[0]
+    assert section.orientation == WD_ORIENT.LANDSCAPE
+    assert [round(size.mm) for size in (section.page_width, section.page_height)] == [297, 210]
+    margins = (section.top_margin, section.right_margin, section.bottom_margin, section.left_margin)
+    assert [round(margin.mm) for margin in margins] == [28, 37, 26, 35]
+
+
+def test_the_imprint_stands_between_rules_at_the_foot():
+    document = written(copies="抄送：市委办公室。", imprint=("示例市文明办", "2026年11月3日印发"))
+    table = document.tables[-1]
+    assert [cell.text for cell in table.columns[0].cells] == [
+        "抄送：市委办公室。",
+        "示例市文明办\t2026年11月3日印发",
+    ]
+    assert table._tbl.tblPr.find(qn("w:tblpPr")).get(qn("w:tblpYSpec")) == "bottom"
+    rules = table._tbl.tblPr.find(qn("w:tblBorders"))
+    assert {rule.tag.rpartition("}")[2]: rule.get(qn("w:sz")) for rule in rules} == {
+        "top": "8",
+        "bottom": "8",
+        "insideH": "6",
+    }
+    assert table.cell(0, 0).paragraphs[0].runs[0].font.size == Pt(14)

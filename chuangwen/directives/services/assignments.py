@@ -12,7 +12,8 @@ from django.utils import timezone
 from chuangwen.cases.models import Attachment, Case
 from chuangwen.cases.services import attach
 from chuangwen.core import files
-from chuangwen.core.documents import Letter, letter_docx
+from chuangwen.core.documents import paper_docx
+from chuangwen.core.papers import Paper, chinese_date
 from chuangwen.core.problems import Problem
 from chuangwen.directives.models import REPORT_LIMIT, LaunchRecord, Receiver, Report, Task
 from chuangwen.directives.problems import RELAY_LATE, RELAY_STRANGER, REPORT_EMPTY, REPORT_TOO_LONG
@@ -119,13 +120,14 @@ def _check_length(text: str) -> None:
 
 def _letter(case: Case, text: str) -> bytes:
     # The paper is a Chinese official document whatever language its author's screen is in.
-    return letter_docx(
-        Letter(
+    today = timezone.localdate()
+    return paper_docx(
+        Paper(
             title=f"关于“{case.title}”落实情况的报告",
-            addressee=case.issuer.name,
-            paragraphs=[line.strip() for line in text.splitlines() if line.strip()],
-            issuer=case.unit.name,
-            date=timezone.localdate(),
+            addressee=f"{case.issuer.name}：",
+            blocks=[line.strip() for line in text.splitlines() if line.strip()],
+            signature=(case.unit.name, chinese_date(today)),
+            date=today,
         )
     )
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from django.utils import timezone
@@ -70,3 +72,17 @@ def move(city: City, who: str, case: Case, name: str, **asked: object) -> Case:
     """``who`` makes a move with the case's present revision before their eyes."""
     case = Case.objects.get(pk=case.pk)
     return perform(actor=city.person(who), move_name=name, case=case, seen=case.revision, **asked)
+
+
+@pytest.fixture
+def own_template(settings, tmp_path) -> Callable[[str, str], Path]:
+    """``own_template(name, text)`` is an office's own template in the data directory."""
+    settings.DATA_DIR = tmp_path
+
+    def write(name: str, text: str) -> Path:
+        path = tmp_path / "papers" / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    return write

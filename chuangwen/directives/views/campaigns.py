@@ -10,6 +10,7 @@ from chuangwen.cases.lifecycle import lifecycle_of
 from chuangwen.cases.models import Campaign, Case
 from chuangwen.cases.queries import times_passed_on
 from chuangwen.directives import queries
+from chuangwen.directives.papers import menu
 from chuangwen.organizations.models import System, Territory, Unit
 from chuangwen.organizations.scope import scope_of
 
@@ -58,6 +59,7 @@ def _branch(request: HttpRequest, campaign: Campaign, place: Territory) -> HttpR
         "path": path,
         "system": system,
         "tree": queries.tree(campaign, request.user, territory=place.pk, system=system.pk if system else ""),
+        "offered": menu.of_campaign(campaign),
         "meetings": [(case, lifecycle_of(case).state(case.state)) for case in meetings],
     }
     return render(request, "directives/branch.html", context)

@@ -21,6 +21,7 @@ from chuangwen.directives.addressing import Words
 from chuangwen.directives.forms import AddTaskForm, DispatchForm, MeetingForm
 from chuangwen.directives.highlighting import passages
 from chuangwen.directives.models import Meeting, Task
+from chuangwen.directives.papers import menu
 from chuangwen.directives.services.dispatching import undecided
 from chuangwen.directives.services.planning import enter_meeting
 from chuangwen.organizations.scope import scope_of
@@ -30,7 +31,8 @@ def meeting_of(request: HttpRequest, number: str) -> Meeting:
     """The meeting of that number, if the person may see it; else Http404."""
     cases = Case.objects.filter(kind="meeting").visible_to(request.user)
     case = get_object_or_404(
-        cases.select_related("unit", "issuer", "campaign__office", "meeting"), number=number
+        cases.select_related("unit", "issuer", "campaign__office", "campaign__territory", "meeting"),
+        number=number,
     )
     meeting = case.meeting
     meeting.case = case
@@ -112,6 +114,7 @@ def plan_page(request: HttpRequest, number: str) -> HttpResponse:
         ],
         "dropped": [task for task in tasks if task.state == Task.State.DROPPED],
         "waiting": len(waiting),
+        "offered": menu.of_meeting(meeting.case),
         "add_form": AddTaskForm(kept(request, reverse("directives:add_task", args=[number]))),
     }
     return render(request, "directives/plan.html", context)

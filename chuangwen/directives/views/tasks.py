@@ -17,6 +17,7 @@ from chuangwen.core.sessions import kept
 from chuangwen.directives.addressing import Words
 from chuangwen.directives.forms import AddTaskForm, SplitForm, TaskForm, receiver_formset
 from chuangwen.directives.models import Task
+from chuangwen.directives.papers import menu
 from chuangwen.directives.services import planning
 from chuangwen.directives.views.meetings import meeting_of
 
@@ -66,6 +67,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         "problem": problem,
         "kept": request.method == "GET" and typed is not None,
         "seen": seen_again(request, typed, task.revision),
+        "offered": menu.of_task(task),
         "lines": [(line, words.say(line.rule, line.value)) for line in lines],
     }
     status = problem.status if problem else 400 if request.method == "POST" else 200

@@ -209,6 +209,9 @@ def _unit(place: Place, row: Row, serial: int) -> Unit:
         territory=place.territory,
         peer_group_id=row.group,
     )
+    if row.posts == "civility":
+        name = place.territory.name
+        unit.document_mark = f"{name[: 1 if place.territory.level == 'city' else 2]}文明办"
     for mark in row.marks.split():
         if mark in FourBodies.values:
             unit.four_bodies = mark

@@ -16,6 +16,7 @@ PLACES = {
     "number": "26X",
     "move_name": "acknowledge",
     "name": "systems",
+    "form": "docx",
     "territory": "9901",
     "code": "SCHOOL",
 }

@@ -1,0 +1,114 @@
+"""Official papers as PDF, set by typst in the layout of GB/T 9704-2012."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+import typst
+
+from chuangwen.core import papers
+from chuangwen.core.papers import FANG_SONG, HEI, KAI, SONG, SONG_TITLE, Paper, Table
+from chuangwen.core.problems import NO_CHINESE_FACE, Problem
+
+# The only files that typst may read: paper text comes to it as data, and its root is closed around this.
+_ROOT = Path(__file__).with_name("typst")
+_SERIF = ("Noto Serif CJK SC", "Source Han Serif SC")
+_SANS = ("Noto Sans CJK SC", "Source Han Sans SC")
+# What each face is called on the machines that have it, then the faces that stand in for it.
+_FAMILIES: dict[str, Sequence[str]] = {
+    SONG_TITLE: ("FZXiaoBiaoSong-B05S", "FZXiaoBiaoSong-B05", SONG_TITLE, *_SERIF, "SimSun", *_SANS),
+    FANG_SONG: ("FangSong_GB2312", FANG_SONG, "FangSong", "仿宋", "STFangsong", *_SERIF, "SimSun", *_SANS),
+    HEI: ("SimHei", HEI, "STHeiti", *_SANS, *_SERIF),
+    KAI: ("KaiTi_GB2312", KAI, "KaiTi", "楷体", "STKaiti", *_SERIF, "SimSun", *_SANS),
+    SONG: ("SimSun", SONG, "STSong", *_SERIF, *_SANS),
+}
+_BODY_FACES = {FANG_SONG: "body", HEI: "hei", KAI: "kai"}
+# One compiler keeps the machine's faces in memory, and sets one paper at a time.
+_ONE_AT_A_TIME = Lock()
+
+
+def paper_pdf(paper: Paper) -> bytes:
+    """The paper as PDF. Raises Problem ``paper.no_face`` on a machine without a Chinese typeface."""
+    data = json.dumps(_plain(paper), ensure_ascii=False)
+    with _ONE_AT_A_TIME:
+        pdf = _compiler().compile(
+            input=str(_ROOT / "paper.typ"), root=str(_ROOT), format="pdf", sys_inputs={"paper": data}
+        )
+    return bytes(pdf)  # type: ignore[arg-type]  # one file, as no page-by-page format is asked for
+
+
+@cache
+def _compiler() -> typst.Compiler:
+    # No package can be fetched: both places where one is looked for lie inside the closed root.
+    return typst.Compiler(
+        root=str(_ROOT), package_path=str(_ROOT / "none"), package_cache_path=str(_ROOT / "none")
+    )
+
+
+@cache
+def _families() -> frozenset[str]:
+    return frozenset(typst.Fonts(include_embedded_fonts=False).families())
+
+
+def chosen(face: str, installed: frozenset[str]) -> list[str]:
+    """The families that set ``face`` where ``installed`` are, best first.
+
+    Raises Problem ``paper.no_face`` when none of them is.
+    """
+    found = [family for family in _FAMILIES[face] if family in installed]
+    if not found:
+        raise Problem(NO_CHINESE_FACE, face=face)
+    return found
+
+
+def _plain(paper: Paper) -> dict[str, Any]:
+    """Everything that ``paper.typ`` needs, as plain JSON values."""
+    installed = _families()
+    names = {"title": SONG_TITLE, "body": FANG_SONG, "hei": HEI, "kai": KAI, "song": SONG}
+    faces = {name: chosen(face, installed) for name, face in names.items()}
+    return {
+        "faces": faces,
+        # The title's own face is heavy by itself; what stands in for it has to be made so.
+        "weight": "bold" if faces["title"][0] in (*_SERIF, *_SANS) else "regular",
+        "page": paper.page,
+        "margins": paper.margins,
+        "body": papers.BODY,
+        "pitch": papers.PITCH,
+        "tracking": papers.SQUEEZE / 20,
+        "folio": papers.FOLIO,
+        "title_size": papers.TITLE,
+        "imprint_size": papers.IMPRINT,
+        "red": papers.RED,
+        "rule_down": papers.RULE_DOWN,
+        "masthead_down": paper.drop,
+        "masthead_size": papers.masthead_size(paper),
+        "date": {"year": paper.date.year, "month": paper.date.month, "day": paper.date.day},
+        "signature": [(papers.printable(text), inward) for text, inward in papers.signed(paper.signature)],
+        "imprint": [papers.printable(text) for text in paper.imprint],
+        "blocks": [_block(block) for block in paper.blocks],
+        **{
+            name: papers.printable(getattr(paper, name))
+            for name in ("masthead", "number", "title", "addressee", "copies", "author")
+        },
+    }
+
+
+def _block(block: papers.Block) -> dict[str, Any]:
+    if isinstance(block, Table):
+        return {
+            "kind": "table",
+            "size": block.size,
+            "widths": list(block.widths),
+            "headings": [_cell(text) for text in block.headings],
+            "rows": [[_cell(text) for text in row] for row in block.rows],
+        }
+    return {"kind": "text", "text": papers.printable(block), "face": _BODY_FACES[papers.face(block)]}
+
+
+def _cell(text: str) -> dict[str, Any]:
+    return {"text": papers.printable(text), "centred": papers.centred(text)}
