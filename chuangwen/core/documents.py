@@ -36,7 +36,6 @@ from chuangwen.core.papers import (
     TITLE,
     Paper,
     Table,
-    centred,
     face,
     masthead_size,
     printable,
@@ -76,7 +75,7 @@ def paper_docx(paper: Paper) -> bytes:
 
 
 def _head(document: Document, paper: Paper) -> None:
-    """The red masthead, the number over its red rule, and the title."""
+    """The red masthead, the number over its red rule, and the title, two lines apart; in a form, one."""
     if paper.masthead:
         masthead = _paragraph(
             document, paper.masthead, face=SONG_TITLE, size=masthead_size(paper), align=_CENTER
@@ -84,13 +83,14 @@ def _head(document: Document, paper: Paper) -> None:
         masthead.runs[0].font.color.rgb = RGBColor.from_string(RED)
         masthead.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
         masthead.paragraph_format.space_before = Mm(paper.drop)
-        _paragraph(document, "")
     if paper.number:
-        _paragraph(document, "")
+        for _line in range(2 if paper.title else 1):
+            _paragraph(document, "")
         number = _paragraph(document, paper.number, align=_CENTER)
         _red_rule(number)
-        _paragraph(document, "")
-        _paragraph(document, "")
+    if paper.masthead or paper.number:
+        for _line in range(2 if paper.title else 1):
+            _paragraph(document, "")
     if paper.title:
         _paragraph(document, paper.title, face=SONG_TITLE, size=TITLE, align=_CENTER)
         _paragraph(document, "")
@@ -106,7 +106,7 @@ def _table(document: Document, table: Table, line: Length) -> None:
     _fix_width(grid, line)
     for number, row in enumerate([table.headings, *table.rows] if table.headings else table.rows):
         heading = bool(table.headings) and number == 0
-        _row(grid.add_row(), row, widths, table.size, heading=heading)
+        _row(grid.add_row(), row, widths, table, heading=heading)
 
 
 def _fix_width(table: Any, line: Length) -> None:
@@ -117,18 +117,18 @@ def _fix_width(table: Any, line: Length) -> None:
     total.set(qn("w:w"), str(round(line.twips)))
 
 
-def _row(row: Any, cells: Sequence[str], widths: Sequence[Length], size: int, *, heading: bool) -> None:
+def _row(row: Any, cells: Sequence[str], widths: Sequence[Length], table: Table, *, heading: bool) -> None:
     _mark(row, *("w:cantSplit", "w:tblHeader")[: 1 + heading])
-    for cell, text, wide in zip(row.cells, cells, widths, strict=True):
+    for column, (cell, text, wide) in enumerate(zip(row.cells, cells, widths, strict=True)):
         cell.width, cell.vertical_alignment = wide, WD_CELL_VERTICAL_ALIGNMENT.CENTER
         paragraph = cell.paragraphs[0]
         _set_text(
             paragraph,
             text,
             face=HEI if heading else FANG_SONG,
-            size=size,
-            pitch=size * 1.5,
-            align=_CENTER if heading or centred(text) else WD_ALIGN_PARAGRAPH.LEFT,
+            size=table.size,
+            pitch=table.size * 1.5,
+            align=_CENTER if heading or table.centred(column, text) else WD_ALIGN_PARAGRAPH.LEFT,
         )
 
 

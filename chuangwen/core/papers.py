@@ -43,6 +43,10 @@ class Table:
     headings: Sequence[str] = ()
     size: int = 12
 
+    def centred(self, column: int, cell: str) -> bool:
+        """Whether a cell's text stands in its middle: short ones in a table, the labels of a form."""
+        return "\n" not in cell and width(cell) <= _SHORT if self.headings else column == 0
+
 
 Block = str | Table
 
@@ -117,11 +121,6 @@ def signed(lines: Sequence[str]) -> list[tuple[str, float]]:
 def masthead_size(paper: Paper) -> float:
     """In points, so that the masthead fills one line at most."""
     return min(MASTHEAD, int(paper.line * _POINTS_PER_MM / max(width(paper.masthead), 1)))
-
-
-def centred(cell: str) -> bool:
-    """Whether a cell's text is short enough to stand in its middle."""
-    return "\n" not in cell and width(cell) <= _SHORT
 
 
 def width(text: str) -> float:

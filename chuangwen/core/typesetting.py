@@ -104,11 +104,14 @@ def _block(block: papers.Block) -> dict[str, Any]:
             "kind": "table",
             "size": block.size,
             "widths": list(block.widths),
-            "headings": [_cell(text) for text in block.headings],
-            "rows": [[_cell(text) for text in row] for row in block.rows],
+            "headings": _cells(block, block.headings),
+            "rows": [_cells(block, row) for row in block.rows],
         }
     return {"kind": "text", "text": papers.printable(block), "face": _BODY_FACES[papers.face(block)]}
 
 
-def _cell(text: str) -> dict[str, Any]:
-    return {"text": papers.printable(text), "centred": papers.centred(text)}
+def _cells(table: Table, cells: Sequence[str]) -> list[dict[str, Any]]:
+    return [
+        {"text": papers.printable(text), "centred": table.centred(column, text)}
+        for column, text in enumerate(cells)
+    ]

@@ -235,6 +235,13 @@ def test_short_cells_are_centred_and_long_ones_begin_on_the_left():
     assert alignments == [WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.LEFT]
 
 
+def test_a_form_has_its_labels_centred_and_its_entries_on_the_left():
+    document = written(blocks=[Table([["承办单位", "教育局"]], [1, 4], size=14)])
+    alignments = [cell.paragraphs[0].alignment for cell in document.tables[0].rows[0].cells]
+    assert alignments == [WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.LEFT]
+    assert marks(document.tables[0].rows[0]) == {"cantSplit"}
+
+
 def test_a_page_on_its_side_keeps_the_binding_edge_on_top():
     section = with_table(landscape=True)[0].sections[0]
     assert section.orientation == WD_ORIENT.LANDSCAPE

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from chuangwen.cases.models import Campaign, Case
 from chuangwen.directives.models import Task
@@ -21,7 +22,7 @@ def _offer(kind: str, page: str, key: object, forms: Sequence[str]) -> Offer:
 def of_meeting(case: Case) -> list[Offer]:
     return [
         _offer("plan", "plan_paper", case.number, ("docx", "pdf", "xlsx")),
-        _offer("notice", "notice_draft", case.number, ("docx", "pdf")),
+        (_("Draft of the notice"), _offer("notice", "notice_draft", case.number, ("docx", "pdf"))[1]),
     ]
 
 
