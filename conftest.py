@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 from pytest_django import Settings
 
 from chuangwen.core import messages
@@ -16,6 +17,12 @@ def pytest_sessionstart() -> None:
     """Tests read the Chinese as it stands in the sources, not as it was when somebody last compiled it."""
     for app in messages.house():
         messages.compile_catalogue(app)
+
+
+@pytest.fixture(autouse=True)
+def own_language() -> None:
+    """A request leaves its language on the thread; the next test begins in that of the settings."""
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)

@@ -58,7 +58,7 @@ def test_an_open_case_passes_on_as_it_is(city: City, assignment: Case):
             "revision": 3,
         },
     )
-    assert str(history(case)[-1].label) == "Handed over to the successor"
+    assert str(history(case)[-1].label) == "移交承接单位"
     assert move(city, "office", case, "extend", due=day(20)).due == day(20)
 
 
