@@ -22,6 +22,7 @@ COMMANDS: dict[str, dict[str, str]] = {
         "appoint": "give a person a post, opening the account if it is new",
         "succeed": "end a merged or renamed unit, handing its open cases to its successor",
         "calendar": "show or import the State Council's table of a year",
+        "reset_factor": "take away the lost second factor of a person",
     },
     "Check": {
         "verify": "prove that the journal was not altered",

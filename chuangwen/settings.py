@@ -64,6 +64,13 @@ def _channels() -> dict[str, str]:
     return found
 
 
+def _required(name: str) -> str:
+    """A variable that another one makes necessary."""
+    if name in ENVIRONMENT:
+        return ENVIRONMENT[name]
+    raise ImproperlyConfigured(f"{name} is not set, and CHUANGWEN_OIDC_ISSUER needs it")
+
+
 SECRET_KEY = _secret("CHUANGWEN_SECRET_KEY")
 # 64 hexadecimal digits; seeds the signature of tree heads and the seals of events.
 JOURNAL_KEY = _secret("CHUANGWEN_JOURNAL_KEY")
@@ -89,6 +96,9 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "django_htmx",
     "csp",
 ]
@@ -107,6 +117,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "chuangwen.core.sessions.IdleTimeout",
+    "chuangwen.organizations.accounts.middleware.EndedSession",
     "chuangwen.web.middleware.SignedInOnly",
     "chuangwen.web.middleware.Problems",
 ]
@@ -163,15 +174,48 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "web:desk"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
-ACCOUNT_ADAPTER = "chuangwen.organizations.accounts.ClosedAdapter"
+ACCOUNT_ADAPTER = "chuangwen.organizations.accounts.adapters.ClosedAdapter"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 # A whole office leaves by one address: sign-ins from it are many, wrong passwords are few.
 ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "5/5m/key,50/5m/ip", "complain": "10/h/ip"}
+# Compulsory for the posts of organizations.powers.NEEDS_SECOND_FACTOR; a demonstration is tried without one.
+SECOND_FACTOR = PRODUCTION
+# Encrypts the secrets of second factors; whoever changes it resets them all.
+FACTOR_KEY = ENVIRONMENT.get("CHUANGWEN_FACTOR_KEY", SECRET_KEY)
+MFA_ADAPTER = "chuangwen.organizations.accounts.adapters.SecretAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Chuangwen 创文"
+# Signing in by a provider of OpenID Connect, asked only when somebody presses its button.
+OIDC_ISSUER = ENVIRONMENT.get("CHUANGWEN_OIDC_ISSUER", "")
+OIDC_NAME = ENVIRONMENT.get("CHUANGWEN_OIDC_NAME", "OpenID Connect")
+OIDC_CLAIM = ENVIRONMENT.get("CHUANGWEN_OIDC_CLAIM", "preferred_username")
+if OIDC_ISSUER and not OIDC_ISSUER.startswith("https://"):
+    raise ImproperlyConfigured("CHUANGWEN_OIDC_ISSUER must begin with https://")
+SOCIALACCOUNT_ADAPTER = "chuangwen.organizations.accounts.adapters.KnownPeopleAdapter"
+# A link, not a form: the policy of our pages lets no form lead to another site.
+SOCIALACCOUNT_LOGIN_ON_GET = True
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "oidc",
+                "name": OIDC_NAME,
+                "client_id": _required("CHUANGWEN_OIDC_CLIENT_ID"),
+                "secret": _required("CHUANGWEN_OIDC_SECRET"),
+                "settings": {"server_url": OIDC_ISSUER},
+            }
+        ]
+        if OIDC_ISSUER
+        else [],
+    }
+}
 # Proxies in front of the product: whose word on the address of a visitor is taken, for the lock-out.
 ALLAUTH_TRUSTED_PROXY_COUNT = int(ENVIRONMENT.get("CHUANGWEN_PROXIES", "0"))
+ONE_SESSION = ENVIRONMENT.get("CHUANGWEN_ONE_SESSION", "0") == "1"
 IDLE_MINUTES = int(ENVIRONMENT.get("CHUANGWEN_IDLE_MINUTES", "30"))
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_HTTPONLY = True
@@ -246,10 +290,14 @@ SLIPS = {
 QUIET_FROM, QUIET_TO = map(time.fromisoformat, ENVIRONMENT.get("CHUANGWEN_QUIET", "20:00-08:00").split("-"))
 DIGEST_AT = time.fromisoformat(ENVIRONMENT.get("CHUANGWEN_DIGEST", "08:30"))
 
+# How long it is kept who read which file; GB/T 22239 level 3 asks for six months.
+ACCESS_LOG_DAYS = 200
+
 # What the worker does, and how often in seconds.
 CLOCK = {
     "chuangwen.core.journal.sequence": 2,
     "chuangwen.core.search.follow": 2,
+    "chuangwen.core.access.purge": 86_400,
     "chuangwen.directives.services.rounds.open_next_rounds": 300,
     "chuangwen.cases.reminders.remind": 300,
     "chuangwen.cases.digests.compose": 60,

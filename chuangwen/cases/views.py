@@ -14,9 +14,11 @@ from chuangwen.cases import queries
 from chuangwen.cases.lifecycle import Move, decisions, lifecycle_of, may
 from chuangwen.cases.models import Attachment, Case
 from chuangwen.cases.services import perform
+from chuangwen.core.access import note_read
 from chuangwen.core.files import download
 from chuangwen.core.problems import Problem
 from chuangwen.core.sessions import kept
+from chuangwen.organizations.services import journal_name
 
 
 def _cases(request: HttpRequest) -> QuerySet[Case]:
@@ -116,4 +118,5 @@ def attachment(request: HttpRequest, number: str, pk: int) -> FileResponse:
     found = Attachment.objects.filter(case=case, pk=pk).select_related("blob").first()
     if not found:
         raise Http404
+    note_read(actor=journal_name(request.user), subject=case.subject, item=f"attachment:{pk}")  # type: ignore[arg-type]
     return download(found.blob, found.name, inline=found.purpose == Attachment.Purpose.PHOTO)

@@ -21,6 +21,7 @@ def write_environment(*, demo: bool) -> Path:
         f"CHUANGWEN_MODE={'demo' if demo else 'production'}",
         f"CHUANGWEN_SECRET_KEY={secrets.token_hex(32)}",
         f"CHUANGWEN_JOURNAL_KEY={secrets.token_hex(32)}",
+        f"CHUANGWEN_FACTOR_KEY={secrets.token_hex(32)}",
     ]
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -37,6 +37,8 @@ class Event(models.Model):
         indexes = (
             models.Index(fields=["subject", "id"], name="event_history"),
             models.Index(fields=["id"], condition=Q(position=None), name="event_waiting"),
+            models.Index(fields=["at", "id"], name="event_time"),
+            models.Index(fields=["actor", "at", "id"], name="event_actor"),
         )
 
     def __str__(self) -> str:
@@ -228,3 +230,26 @@ class IssuedNumber(models.Model):
 
     def __str__(self) -> str:
         return f"{self.series}{self.number}号"
+
+
+class Access(models.Model):
+    """That somebody read something on a day: one row, however often. Written by ``core.access`` only.
+
+    ``subject`` is what it belongs to, as in the journal (``case:26X1``); ``item`` is the thing itself
+    (``attachment:5``). ``at`` is the first time on that day.
+    """
+
+    day = models.DateField()
+    at = models.DateTimeField()
+    actor = models.CharField(max_length=64)
+    subject = models.CharField(max_length=128)
+    item = models.CharField(max_length=64)
+
+    class Meta:
+        verbose_name = _("access")
+        ordering = ("-id",)
+        constraints = (models.UniqueConstraint(fields=["day", "actor", "item"], name="read_once_a_day"),)
+        indexes = (models.Index(fields=["subject", "id"], name="access_subject"),)
+
+    def __str__(self) -> str:
+        return f"{self.actor} {self.item}"

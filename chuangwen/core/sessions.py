@@ -6,8 +6,9 @@ between, is put aside in the session and given back once, to the same person, wh
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -73,6 +74,11 @@ def _touch(request: HttpRequest, response: HttpResponse) -> None:
             samesite="Lax",
             secure=settings.SESSION_COOKIE_SECURE,
         )
+
+
+def seen_at(session: Mapping[str, Any]) -> int:
+    """When the person of a session was last here, in seconds since 1970; 0 before their first page."""
+    return int(session.get(_SEEN, 0))
 
 
 def keep(request: HttpRequest) -> bool:

@@ -7,6 +7,7 @@ class OrganizationsConfig(AppConfig):
     verbose_name = _("Organisations")
 
     def ready(self) -> None:
+        from chuangwen.organizations.accounts import receivers  # noqa: F401
         from chuangwen.organizations.finding import register_sources
 
         register_sources()

@@ -227,6 +227,7 @@ class Role(models.TextChoices):
     OPERATOR = "operator", _("operator's contact")
     AUDITOR = "auditor", _("auditor")
     ADMIN = "admin", _("system administrator")
+    SECURITY = "security", _("security administrator")
 
 
 class PostQuerySet(models.QuerySet["Post"]):
@@ -252,3 +253,38 @@ class Post(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit} {self.title}"
+
+
+class SignIn(models.Model):
+    """A session that a person has begun, as told to them: on what device and since when, never from where.
+
+    One that somebody ended stays, with the reason, until its browser comes back and has been told.
+    """
+
+    class Ended(models.TextChoices):
+        """Why a session was ended by another hand than its own."""
+
+        ONESELF = "oneself", _("This device was signed out from the list of your sign-ins.")
+        ELSEWHERE = (
+            "elsewhere",
+            _("You were signed out here because your account signed in elsewhere; one sign-in is allowed."),
+        )
+        PASSWORD = "password", _("You were signed out here because the password of your account was changed.")
+        SECURITY = "security", _("A security administrator ended your session. Sign in again.")
+        FACTOR = (
+            "factor",
+            _("You were signed out because your second factor was reset. Sign in and set it up again."),
+        )
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="sign_ins")
+    session_key = models.CharField(max_length=40, unique=True)
+    device = models.CharField(max_length=40)
+    since = models.DateTimeField()
+    ended = models.CharField(max_length=10, choices=Ended.choices, blank=True)
+
+    class Meta:
+        verbose_name = _("sign-in")
+        ordering = ("-since", "-id")
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.device}"

@@ -1,4 +1,4 @@
-"""What each role carries, as one table; nobody grants what they lack."""
+"""What each role carries, as one table; nobody grants what they lack, but by an office made for granting."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ class Power(StrEnum):
     CARRY = "carry"  # deliver public-service messages
     AUDIT = "audit"  # see all, change nothing
     ADMINISTER = "administer"  # keep the system and its directory
+    SECURE = "secure"  # keep accounts: second factors and sessions
 
 
 POWERS: dict[Role, frozenset[Power]] = {
@@ -34,8 +35,19 @@ POWERS: dict[Role, frozenset[Power]] = {
     Role.EDITOR: frozenset({Power.EDIT}),
     Role.OPERATOR: frozenset({Power.CARRY}),
     Role.AUDITOR: frozenset({Power.AUDIT}),
-    Role.ADMIN: frozenset({Power.ADMINISTER, Power.APPOINT}),
+    Role.ADMIN: frozenset({Power.ADMINISTER}),
+    Role.SECURITY: frozenset({Power.SECURE, Power.APPOINT}),
 }
 
 # Roles whose powers reach over the whole territory of their unit; all others reach their own unit only.
-TERRITORIAL = frozenset({Role.OFFICE, Role.AUDITOR, Role.ADMIN})
+TERRITORIAL = frozenset({Role.OFFICE, Role.AUDITOR, Role.ADMIN, Role.SECURITY})
+
+# Who keeps the system, who keeps the accounts, who watches both: three people (GB/T 22239 level 3).
+SEPARATE = frozenset({Role.ADMIN, Role.SECURITY, Role.AUDITOR})
+
+# Roles that a role gives although it lacks their powers, never to its own holder. Auditors, who watch the
+# security administrator too, are appointed on the command line only.
+ENTRUSTED: dict[Role, frozenset[Role]] = {Role.SECURITY: frozenset(Role) - {Role.AUDITOR}}
+
+# Whoever holds one of these signs in with a second factor (``settings.SECOND_FACTOR``).
+NEEDS_SECOND_FACTOR = frozenset({Role.OFFICE, Role.AUDITOR, Role.ADMIN, Role.SECURITY})

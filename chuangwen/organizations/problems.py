@@ -25,6 +25,36 @@ GRANT_LACKS = Kind(
     403,
     _("You may not give the role “%(role)s” in %(unit)s: nobody grants what they do not hold there."),
 )
+OWN_POST = Kind(
+    "post.own",
+    403,
+    _("A security administrator gives no post to themselves. Ask another one, or use the command line."),
+)
+SEPARATE_POSTS = Kind(
+    "post.separate",
+    409,
+    _(
+        "%(person)s may hold only one of these at a time: system administrator, security administrator, "
+        "auditor. End the other post first, or appoint somebody else."
+    ),
+)
+NOT_YOUR_ACCOUNT = Kind(
+    "account.not_yours",
+    403,
+    _(
+        "You may not change the account of %(person)s. The security administrator of all their units does; "
+        "for an auditor the command line."
+    ),
+)
+NO_FACTOR = Kind("account.no_factor", 409, _("%(person)s has no second factor that could be reset."))
+FACTOR_UNREADABLE = Kind(
+    "account.factor_unreadable",
+    409,
+    _(
+        "Your second factor cannot be read, because the key of this installation was changed. "
+        "Ask the security administrator to reset it."
+    ),
+)
 NAME_TAKEN = Kind("person.name_taken", 409, _("The user name %(username)s is taken. Choose another."))
 NOT_YOUR_DIRECTORY = Kind(
     "unit.not_your_directory",

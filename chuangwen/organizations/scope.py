@@ -13,7 +13,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
 
 from chuangwen.organizations.models import Membership, Person, Post, Role, Unit, within
-from chuangwen.organizations.powers import POWERS, TERRITORIAL, Power
+from chuangwen.organizations.powers import ENTRUSTED, POWERS, TERRITORIAL, Power
 
 # Who belongs to a unit; inspectors, delegates and the like only have their seat there.
 _MEMBERS = frozenset({Role.HEAD, Role.DEPUTY, Role.LIAISON, Role.STAFF, Role.OFFICE})
@@ -43,6 +43,7 @@ class Scope:
     inspects: frozenset[str] = frozenset()
     audits: frozenset[str] = frozenset()
     administers: frozenset[str] = frozenset()
+    secures: frozenset[str] = frozenset()
     posts: tuple[Post, ...] = ()
 
     def relations(self, unit: Unit) -> frozenset[Relation]:
@@ -107,6 +108,7 @@ def _read_scope(person: Person) -> Scope:
         inspects=_territories(posts, Power.INSPECT),
         audits=_territories(posts, Power.AUDIT),
         administers=_territories(posts, Power.ADMINISTER),
+        secures=_territories(posts, Power.SECURE),
         posts=posts,
     )
 
@@ -130,13 +132,31 @@ def led_by_system(unit: Unit) -> Q:
 def may_grant(person: Person, role: Role, unit: Unit) -> bool:
     """Whether ``person`` may give ``role`` in ``unit``: nobody grants what they lack.
 
-    One post of theirs must reach the unit, carry the power to appoint, and carry every power of the role.
+    One post of theirs must reach the unit, carry the power to appoint, and carry every power of the role or
+    be entrusted with giving it.
     """
     return any(
         Power.APPOINT in POWERS[Role(post.role)]
-        and POWERS[role] <= POWERS[Role(post.role)]
+        and (POWERS[role] <= POWERS[Role(post.role)] or role in ENTRUSTED.get(Role(post.role), ()))
         and _reaches(post, unit)
         for post in scope_of(person).posts
+    )
+
+
+def may_secure(actor: Person, person: Person) -> bool:
+    """Whether ``actor`` keeps the account of ``person``: second factor and sessions, never their own.
+
+    Every post of the person must lie where the actor is security administrator, and be one they may give;
+    so an auditor's account is kept on the command line alone.
+    """
+    places = scope_of(actor).secures
+    return (
+        bool(places)
+        and actor.pk != person.pk
+        and all(
+            _inside(post.unit, places) and may_grant(actor, Role(post.role), post.unit)
+            for post in scope_of(person).posts
+        )
     )
 
 

@@ -7,12 +7,24 @@ from dataclasses import dataclass, field
 
 from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
+from django.db.models import Count
 from django.utils import timezone
 
 from chuangwen.core.journal import record
 from chuangwen.core.problems import Problem
 from chuangwen.organizations.identifiers import unit_code
-from chuangwen.organizations.models import Membership, PeerGroup, Person, Post, Role, System, Territory, Unit
+from chuangwen.organizations.models import (
+    Membership,
+    PeerGroup,
+    Person,
+    Post,
+    PostQuerySet,
+    Role,
+    System,
+    Territory,
+    Unit,
+)
+from chuangwen.organizations.powers import SEPARATE
 from chuangwen.organizations.problems import (
     CODE_TAKEN,
     GRANT_LACKS,
@@ -20,12 +32,14 @@ from chuangwen.organizations.problems import (
     NAME_TAKEN,
     NO_ACCOUNTS,
     NOT_YOUR_DIRECTORY,
+    OWN_POST,
+    SEPARATE_POSTS,
     SUCCEEDED_ALREADY,
     SUCCEEDS_ITSELF,
     SUCCESSION_CYCLE,
     SUCCESSOR_INACTIVE,
 )
-from chuangwen.organizations.scope import keeps_unit, may_appoint, may_grant
+from chuangwen.organizations.scope import keeps_unit, may_appoint, may_grant, scope_of
 
 
 def journal_name(actor: Person | None) -> str:
@@ -50,7 +64,7 @@ class Directory:
 def load_directory(*, actor: Person | None, directory: Directory) -> None:
     """Write a directory in bulk, all or nothing, as one event.
 
-    Unit codes are checked. Raises Problem ``unit.bad_code``.
+    Unit codes are checked. Raises Problem ``unit.bad_code``, ``post.separate``.
     """
     for unit in directory.units:
         unit.code = unit_code(unit.code)
@@ -59,6 +73,7 @@ def load_directory(*, actor: Person | None, directory: Directory) -> None:
         rows = getattr(directory, _FIELDS[model])
         model._default_manager.bulk_create(rows, batch_size=1000)  # noqa: SLF001
         counts[_FIELDS[model]] = len(rows)
+    _refuse_union(Post.objects.all())
     record(actor=journal_name(actor), verb="directory.load", subject="directory", data=counts)
 
 
@@ -136,11 +151,16 @@ def appoint(
 ) -> Post:
     """Give ``person`` a post in ``unit``. The command line (actor None) may appoint anybody, to begin with.
 
-    Raises Problem ``post.grant_lacks``.
+    Raises Problem ``post.grant_lacks``, ``post.own``, ``post.separate``.
     """
     if actor and not may_grant(actor, role, unit):
         raise Problem(GRANT_LACKS, role=role.label, unit=unit)
+    if actor and actor.pk == person.pk and scope_of(actor).secures:
+        raise Problem(OWN_POST)
+    # Two posts given to one person at once wait for each other, and the second sees the first.
+    Person.objects.select_for_update().get(pk=person.pk)
     post = Post.objects.create(person=person, unit=unit, role=role, title=title, department=department)
+    _refuse_union(Post.objects.filter(person=person))
     record(
         actor=journal_name(actor),
         verb="post.appoint",
@@ -148,6 +168,14 @@ def appoint(
         data={"post": post.pk, "person": person.pk, "role": role.value},
     )
     return post
+
+
+def _refuse_union(posts: PostQuerySet) -> None:
+    """Raises Problem ``post.separate`` if among ``posts`` one person holds two that are kept apart."""
+    held = posts.filter(person__isnull=False, ended_on__isnull=True, role__in=SEPARATE)
+    several = held.values("person").annotate(roles=Count("role", distinct=True)).filter(roles__gt=1)
+    if found := several.order_by("person").first():
+        raise Problem(SEPARATE_POSTS, person=Person.objects.get(pk=found["person"]))
 
 
 @transaction.atomic

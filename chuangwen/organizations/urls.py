@@ -1,6 +1,7 @@
 from django.urls import path
 
 from chuangwen.organizations import views
+from chuangwen.organizations.accounts import views as accounts
 
 app_name = "organizations"
 urlpatterns = [
@@ -10,4 +11,7 @@ urlpatterns = [
     path("<str:code>/mark/", views.set_mark, name="set_mark"),
     path("<str:code>/posts/", views.appoint, name="appoint"),
     path("<str:code>/posts/<int:pk>/end/", views.end_post, name="end_post"),
+    path("<str:code>/posts/<int:pk>/account/", accounts.account, name="account"),
+    path("<str:code>/posts/<int:pk>/account/factor/", accounts.reset_factor, name="reset_factor"),
+    path("<str:code>/posts/<int:pk>/account/sessions/", accounts.cut_off, name="cut_off"),
 ]

@@ -43,7 +43,7 @@ def unit_list(request: HttpRequest) -> HttpResponse:
 
 def _visible(request: HttpRequest) -> Any:
     kept_places = Q(pk__in=())
-    for code in keeps_directory(request.user):
+    for code in keeps_directory(request.user) | scope_of(request.user).secures:
         kept_places |= within(code)
     units = Unit.objects.filter(scope_of(request.user).sees() | kept_places)
     return units.select_related("territory", "peer_group")
@@ -106,6 +106,7 @@ def _unit_page(
         "mark_form": mark or MarkForm(instance=unit),
         "form": form if unit.active else None,
         "problem": problem,
+        "keeps_accounts": bool(scope_of(request.user).secures),
     }
     wrong = any(typed and typed.is_bound and typed.errors for typed in (form, mark))
     status = problem.status if problem else 400 if wrong else 200

@@ -5,7 +5,13 @@ passwords, because many units have no e-mail that could be trusted with it.
 """
 
 from allauth.account import views
-from django.urls import path
+from allauth.socialaccount.providers.openid_connect.views import callback
+from django.urls import include, path
+
+from chuangwen.web.accounts.views import oidc_login
+
+# The one provider of ``settings.SOCIALACCOUNT_PROVIDERS``; without it these addresses answer 404.
+PROVIDER = {"provider_id": "oidc"}
 
 urlpatterns = [
     path("login/", views.login, name="account_login"),
@@ -13,4 +19,8 @@ urlpatterns = [
     path("signup/", views.signup, name="account_signup"),
     path("inactive/", views.account_inactive, name="account_inactive"),
     path("password/change/", views.password_change, name="account_change_password"),
+    path("reauthenticate/", views.reauthenticate, name="account_reauthenticate"),
+    path("2fa/", include("allauth.mfa.urls")),
+    path("oidc/login/", oidc_login, PROVIDER, name="openid_connect_login"),
+    path("oidc/callback/", callback, PROVIDER, name="openid_connect_callback"),
 ]

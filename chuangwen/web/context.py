@@ -23,6 +23,7 @@ def house(request: HttpRequest) -> dict[str, Any]:
     a demonstration its accounts."""
     return {
         "demo": {"accounts": ACCOUNTS, "password": PASSWORD} if settings.MODE == "demo" else None,
+        "oidc": settings.OIDC_NAME if settings.OIDC_ISSUER else "",
         "rooms": SimpleLazyObject(lambda: rooms_of(request.user)),
         "running": SimpleLazyObject(lambda: list(Campaign.objects.visible_to(request.user).open()[:PICKED])),
         "languages": [get_language_info(code) for code, _name in settings.LANGUAGES],

@@ -14,8 +14,9 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from chuangwen.core.problems import Problem
 from chuangwen.core.sessions import keep
+from chuangwen.organizations.accounts import second_factor
 from chuangwen.web.answers import answer, htmx_of, page_of, wants_json
-from chuangwen.web.problems import METHOD, SIGN_IN
+from chuangwen.web.problems import METHOD, SECOND_FACTOR, SIGN_IN
 
 # Everything that may be asked for without signing in, by the name of its address.
 PUBLIC = frozenset(
@@ -24,6 +25,9 @@ PUBLIC = frozenset(
         "account_logout",
         "account_signup",
         "account_inactive",
+        "mfa_authenticate",
+        "openid_connect_login",
+        "openid_connect_callback",
         "set_language",
         "directives:complain",
         "directives:complaint",
@@ -32,11 +36,23 @@ PUBLIC = frozenset(
         "web:journal_head",
     }
 )
+# What whoever must first set up a second factor may do besides: set it up, prove who they are, and leave.
+SET_UP = frozenset(
+    {
+        "account_change_password",
+        "account_reauthenticate",
+        "mfa_activate_totp",
+        "mfa_reauthenticate",
+    }
+)
 Next = Callable[[HttpRequest], HttpResponse]
 
 
 class SignedInOnly:
-    """Sends whoever is not signed in to the login, and afterwards back to the page, with what they typed."""
+    """Sends whoever is not signed in to the login, and afterwards back to the page, with what they typed.
+
+    Whoever holds a post that needs a second factor and has none is sent to set it up first.
+    """
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
@@ -48,10 +64,14 @@ class SignedInOnly:
         self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any
     ) -> HttpResponse | None:
         """Runs after the CSRF check, so that nobody else's words are kept for the person."""
-        match = request.resolver_match
-        if request.user.is_authenticated or (match and match.view_name in PUBLIC):
+        name = request.resolver_match.view_name if request.resolver_match else ""
+        if name in PUBLIC:
             return None
-        return ask_to_sign_in(request)
+        if not request.user.is_authenticated:
+            return ask_to_sign_in(request)
+        if name not in SET_UP and second_factor.is_missing(request):
+            return ask_for_second_factor(request)
+        return None
 
 
 def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
@@ -59,8 +79,20 @@ def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
         return answer(request, Problem(SIGN_IN))
     if request.method == "POST" and keep(request):
         messages.info(request, _("What you typed is kept. Sign in and it is back in its form."))
-    login = f"{resolve_url('account_login')}?{urlencode({'next': page_of(request)})}"
-    return HttpResponseClientRedirect(login) if htmx_of(request) else HttpResponseRedirect(login)
+    return _send(request, f"{resolve_url('account_login')}?{urlencode({'next': page_of(request)})}")
+
+
+def ask_for_second_factor(request: HttpRequest) -> HttpResponse:
+    if wants_json(request):
+        return answer(request, Problem(SECOND_FACTOR))
+    if request.method == "POST":
+        keep(request)
+    messages.warning(request, _("Your post needs a second factor. Set it up; then everything else opens."))
+    return _send(request, resolve_url("mfa_activate_totp"))
+
+
+def _send(request: HttpRequest, address: str) -> HttpResponse:
+    return HttpResponseClientRedirect(address) if htmx_of(request) else HttpResponseRedirect(address)
 
 
 class Problems:

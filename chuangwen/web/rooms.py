@@ -40,6 +40,10 @@ def who_holds_a_post(actor: Actor) -> bool:
     return bool(scope_of(actor).posts)
 
 
+def who_audits(actor: Actor) -> bool:
+    return bool(scope_of(actor).audits)
+
+
 def who_runs_campaigns(actor: Actor) -> bool:
     return bool(scope_of(actor).offices)
 
@@ -64,6 +68,7 @@ ROOMS = (
     Room(_("Too much paper?"), "directives:complain", "message-off", everybody),
     Room(_("Messages"), "web:sent_messages", "mail", who_administers),
     Room(_("Journal"), "web:journal", "shield-check", everybody),
+    Room(_("Who did what"), "web:events", "file-search", who_audits),
 )
 
 

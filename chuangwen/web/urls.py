@@ -1,6 +1,8 @@
 from django.urls import path
 
 from chuangwen.web import desk, finding, looks, notices, outbox, succession, views
+from chuangwen.web.accounts import views as accounts
+from chuangwen.web.audit import views as audit
 
 app_name = "web"
 urlpatterns = [
@@ -14,5 +16,12 @@ urlpatterns = [
     path("messages/", outbox.sent_messages, name="sent_messages"),
     path("messages/decide/", outbox.decide, name="decide_messages"),
     path("journal/", views.journal_page, name="journal"),
+    path("journal/events/", audit.events, name="events"),
+    path("journal/events/export/", audit.export_events, name="export_events"),
+    path("journal/reads/", audit.reads, name="reads"),
+    path("journal/reads/export/", audit.export_reads, name="export_reads"),
+    path("accounts/sessions/", accounts.sessions, name="sessions"),
+    path("accounts/sessions/others/end/", accounts.end_others, name="end_others"),
+    path("accounts/sessions/<int:pk>/end/", accounts.end_session, name="end_session"),
     path("journal/head.json", views.journal_head, name="journal_head"),
 ]

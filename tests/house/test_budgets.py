@@ -21,6 +21,8 @@ WRITERS: dict[str, str] = {
     "chuangwen/cases/reminders.py": "reminders and their notices: the clock's own rows, which no verb shares",
     "chuangwen/cases/digests.py": "how one is told, and what was told: the clock's own rows again",
     "chuangwen/core/series.py": "a number is written with its series, for whatever verb issues the paper",
+    "chuangwen/core/access.py": "the log of what was read writes itself, for whatever floor was read from",
+    "chuangwen/organizations/accounts/receivers.py": "the session, whose key a sign-in is known by",
     "chuangwen/core/files.py": "a blob's row is written with its file, for whatever verb stores it",
     "chuangwen/web/views.py": "the session, to keep what was typed when the answer is a failure of ours",
 }

@@ -21,13 +21,19 @@ from chuangwen.directives.models import Meeting
 from chuangwen.directives.services import planning
 from chuangwen.directives.services.complaints import file_complaint
 from chuangwen.directives.tests.conftest import add, dispatch, to_unit
+from chuangwen.organizations.models import Post
 from tests.house.tree import floors
 
 # Who visits a page that the civility office may not enter.
-VISITORS = {"web:sent_messages": "admin"}
+VISITORS = {
+    "organizations:account": "security",
+    "web:events": "auditor",
+    "web:reads": "auditor",
+    "web:sent_messages": "admin",
+}
 # Queries of each page for the office or that visitor, those for the session and for the scope included.
 QUERIES = {
-    "cases:attachment": 6,
+    "cases:attachment": 7,
     "cases:export": 5,
     "cases:ledger": 12,
     "cases:case": 14,
@@ -53,16 +59,20 @@ QUERIES = {
     "directives:task": 16,
     "directives:task_summary": 10,
     "directives:unit": 10,
+    "organizations:account": 10,
     "organizations:new_unit": 9,
     "organizations:unit": 9,
     "organizations:units": 9,
     "web:desk": 15,
+    "web:events": 7,
     "web:home": 2,
     "web:journal": 6,
     "web:journal_head": 3,
     "web:notifications": 6,
+    "web:reads": 6,
     "web:search": 11,
     "web:sent_messages": 7,
+    "web:sessions": 6,
     "web:succession": 8,
 }
 
@@ -115,6 +125,7 @@ def addresses(city):
         "directives:task": (task.pk,),
         "directives:task_summary": (task.pk, "docx"),
         "directives:unit": (campaign.pk, "SCHOOL"),
+        "organizations:account": ("SCHOOL", Post.objects.get(person__username="liaison").pk),
         "organizations:unit": ("SCHOOL",),
         "web:succession": ("SCHOOL",),
     }

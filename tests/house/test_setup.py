@@ -167,7 +167,7 @@ def test_init_writes_secrets_for_the_owner_alone_and_keeps_them(installation):
     assert stat.S_IMODE(installation.stat().st_mode) == 0o700
     before = file.read_text(encoding="utf-8")
     assert re.fullmatch(
-        r"#.*\nCHUANGWEN_MODE=demo\nCHUANGWEN_SECRET_KEY=[0-9a-f]{64}\nCHUANGWEN_JOURNAL_KEY=[0-9a-f]{64}\n",
+        r"#.*\nCHUANGWEN_MODE=demo\nCHUANGWEN_SECRET_KEY=[0-9a-f]{64}\nCHUANGWEN_JOURNAL_KEY=[0-9a-f]{64}\nCHUANGWEN_FACTOR_KEY=[0-9a-f]{64}\n",
         before,
     )
     again = chuangwen("init", data=installation)
@@ -185,7 +185,7 @@ def test_two_installations_share_no_secret(installation, tmp_path):
         patch.setenv("CHUANGWEN_DATA", str(tmp_path / "var"))
         other = write_environment(demo=False)
     assert "CHUANGWEN_MODE=production\n" in other.read_text(encoding="utf-8")
-    assert len(secrets(installation / "env") | secrets(other)) == 4
+    assert len(secrets(installation / "env") | secrets(other)) == 6
 
 
 def test_the_jobs_of_the_clock_run_once(installation):

@@ -75,6 +75,7 @@ _PEOPLE = (
     ("operator", "GRID", Role.OPERATOR),
     ("auditor", "OFFICE", Role.AUDITOR),
     ("admin", "OFFICE", Role.ADMIN),
+    ("security", "OFFICE", Role.SECURITY),
 )
 PERSONAS = (*(name for name, _unit, _role in _PEOPLE), "stranger")
 

@@ -15,6 +15,7 @@ from chuangwen.organizations.scope import (
     led_by_territory,
     may_appoint,
     may_grant,
+    may_secure,
     scope_of,
 )
 from chuangwen.organizations.tests.personas import City
@@ -111,6 +112,30 @@ def test_only_an_administrator_administers(city: City):
     assert [name for name in city.people if scope_of(city.person(name)).administers] == ["admin"]
 
 
+def test_only_a_security_administrator_keeps_accounts(city: City):
+    assert [name for name in city.people if scope_of(city.person(name)).secures] == ["security"]
+
+
+def test_whose_account_the_security_administrator_keeps(city: City):
+    actor = city.person("security")
+    assert {name for name in city.people if not may_secure(actor, city.person(name))} == {
+        "auditor",
+        "security",
+    }
+    assert not any(
+        may_secure(city.person(name), city.person("liaison")) for name in city.people if name != "security"
+    )
+
+
+def test_an_account_with_a_post_elsewhere_is_not_kept(city: City):
+    Post.objects.filter(person__username="security").update(unit=city.units["COUNTY1"])
+    actor = city.person("security")
+    assert may_secure(actor, city.person("liaison"))
+    assert not may_secure(actor, city.person("office"))
+    Post.objects.create(person=city.people["liaison"], unit=city.units["EDU"], role=Role.STAFF, title="干事")
+    assert not may_secure(actor, city.person("liaison"))
+
+
 def test_who_keeps_the_directory(city: City):
     kept = {name: keeps_directory(city.person(name)) for name in city.people}
     assert {name: codes for name, codes in kept.items() if codes} == {
@@ -125,7 +150,7 @@ def test_who_opens_accounts(city: City):
         "office",
         "county",
         "head",
-        "admin",
+        "security",
     }
 
 
@@ -163,7 +188,7 @@ GRANTS = {
         Role.OPERATOR,
     },
     "head": {Role.HEAD, Role.DEPUTY, Role.LIAISON, Role.STAFF},
-    "admin": {Role.ADMIN, Role.STAFF},
+    "security": set(Role) - {Role.AUDITOR},
 }
 GRANTS["county"] = GRANTS["office"]
 

@@ -52,4 +52,7 @@ ACCOUNTS = (
     ),
     Account("auditor", "秦守拙", "市审计局", (Role.AUDITOR,), "审计员", "auditor: sees all, changes nothing"),
     Account("admin", "罗一苇", "市数据局", (Role.ADMIN,), "系统管理员", "keeps the system and its directory"),
+    Account(
+        "security", "贺松然", "市数据局", (Role.SECURITY,), "安全管理员", "keeps accounts, posts and sessions"
+    ),
 )

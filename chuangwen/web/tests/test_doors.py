@@ -69,6 +69,19 @@ def test_only_the_accounts_that_the_house_uses_have_addresses():
         "account_signup",
         "account_inactive",
         "account_change_password",
+        "account_reauthenticate",
+    }
+    assert {name for name in EVERY if name.startswith(("mfa_", "openid_", "socialaccount_"))} == {
+        "mfa_index",
+        "mfa_authenticate",
+        "mfa_reauthenticate",
+        "mfa_activate_totp",
+        "mfa_deactivate_totp",
+        "mfa_view_recovery_codes",
+        "mfa_generate_recovery_codes",
+        "mfa_download_recovery_codes",
+        "openid_connect_login",
+        "openid_connect_callback",
     }
 
 

@@ -1,0 +1,1 @@
+"""The auditor's pages over the journal and over what was read."""

@@ -1,0 +1,66 @@
+"""The verbs of the journal in words, by what they are about: the auditor's choice on the page of events."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from chuangwen.cases.lifecycle import LIFECYCLES
+from chuangwen.cases.queries import VERB_LABELS, verb_label
+
+Text = str | Promise
+ACCOUNTS: dict[str, Text] = {
+    "account.sign_in": _("Signed in"),
+    "account.sign_out": _("Signed out"),
+    "account.refused": _("Wrong password, or not let in"),
+    "account.code_refused": _("Wrong code of the second factor"),
+    "account.locked": _("Locked out for five minutes"),
+    "account.password": _("Password changed"),
+    "account.factor_add": _("Second factor set up"),
+    "account.factor_remove": _("Second factor removed"),
+    "account.factor_renew": _("New recovery codes made"),
+    "account.factor_reset": _("Second factor taken away by an administrator"),
+    "account.recovery_code": _("Recovery code used"),
+    "account.sessions_end": _("Sessions ended"),
+}
+DIRECTORY: dict[str, Text] = {
+    "person.add": _("Account opened"),
+    "post.appoint": _("Post given"),
+    "post.end": _("Post ended"),
+    "unit.add": _("Unit entered"),
+    "directory.load": _("Directory loaded"),
+}
+JOURNAL: dict[str, Text] = {
+    "journal.export": _("Events exported"),
+    "journal.export_reads": _("Log of reading exported"),
+}
+WORK: dict[str, Text] = {
+    "meeting.read": _("Meeting read in"),
+    "task.add": _("Task added"),
+    "task.edit": _("Task changed"),
+    "task.split": _("Task split"),
+    "task.merge": _("Tasks merged"),
+    "task.drop": _("Task dropped"),
+    "task.restore": _("Task taken up again"),
+    "task.next_round": _("Next round opened"),
+}
+_OWN = ACCOUNTS | DIRECTORY | JOURNAL | WORK
+
+
+def label(verb: str) -> Text:
+    """The words for a verb; one that nobody has put into words stands as it is."""
+    return _OWN.get(verb) or verb_label(verb)
+
+
+def choices() -> list[tuple[Text, list[tuple[str, Text]]]]:
+    """All verbs with words, grouped for a select."""
+    groups: list[tuple[Text, list[tuple[str, Text]]]] = [
+        (_("Accounts"), list(ACCOUNTS.items())),
+        (_("Directory and posts"), list(DIRECTORY.items())),
+        (_("Campaigns and tasks"), list((VERB_LABELS | WORK).items())),
+    ]
+    groups += [
+        (kind.label, [(f"{kind.kind}.{move.name}", move.label) for move in kind.moves])
+        for kind in LIFECYCLES.values()
+    ]
+    return [*groups, (_("Journal"), list(JOURNAL.items()))]
