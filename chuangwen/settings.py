@@ -186,6 +186,11 @@ SECOND_FACTOR = PRODUCTION
 # Encrypts the secrets of second factors; whoever changes it resets them all.
 FACTOR_KEY = ENVIRONMENT.get("CHUANGWEN_FACTOR_KEY", SECRET_KEY)
 MFA_ADAPTER = "chuangwen.organizations.accounts.adapters.SecretAdapter"
+MFA_FORMS = {
+    "activate_totp": "chuangwen.organizations.accounts.forms.SetUpForm",
+    "authenticate": "chuangwen.organizations.accounts.forms.SignInForm",
+    "reauthenticate": "chuangwen.organizations.accounts.forms.OnceMoreForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Chuangwen 创文"
 # Signing in by a provider of OpenID Connect, asked only when somebody presses its button.

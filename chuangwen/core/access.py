@@ -1,7 +1,7 @@
 """Who read what: kept beside the journal for half a year, because reading changes nothing and is done often.
 
 The journal is for ever and every row of it is proved; a row for each look at a file would drown what was
-done (docs/adr/0009-accounts.md).
+done (docs/adr/0011-accounts.md).
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ from playwright.sync_api import Page
 from chuangwen.cases.models import Case
 from chuangwen.cases.services.succession import succeed_unit
 from chuangwen.directives.models import Receiver
+from chuangwen.organizations.models import Post
 from chuangwen.organizations.services import set_document_mark
 from chuangwen.organizations.tests.personas import City
 from tests.browser.conftest import DESKTOP, PHONE
@@ -58,6 +59,9 @@ PAGES = {
         "/units/SCHOOL/succession/",
         "/units/GRID/",
         "/accounts/password/change/",
+        "/accounts/sessions/",
+        "/accounts/2fa/",
+        "/accounts/2fa/totp/activate/",
         "/nowhere/",
     ),
     "county": ("/desk/", "/cases/{county}/", "/cases/{county}/relay/"),
@@ -72,6 +76,8 @@ PAGES = {
     "department": ("/cases/{bureau}/ask_extension/", "/cases/{bureau}/ask_not_ours/"),
     "rival": ("/desk/", "/cases/{disowned}/"),
     "admin": ("/messages/",),
+    "auditor": ("/journal/events/", "/journal/events/?person=nobody.here", "/journal/reads/"),
+    "security": ("/units/SCHOOL/", "/units/SCHOOL/posts/{post}/account/"),
     "stranger": ("/desk/", "/campaigns/", "/units/"),
 }
 
@@ -115,6 +121,7 @@ def places(town: City) -> dict[str, object]:
         "task": task.pk,
         "case": Case.objects.get(kind="assignment", unit__code="SCHOOL").number,
         "county": county.number,
+        "post": Post.objects.get(person__username="liaison").pk,
     }
 
 

@@ -4,41 +4,45 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('core', '0004_papers'),
+        ("core", "0004_papers"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Access',
+            name="Access",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField()),
-                ('at', models.DateTimeField()),
-                ('actor', models.CharField(max_length=64)),
-                ('subject', models.CharField(max_length=128)),
-                ('item', models.CharField(max_length=64)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("day", models.DateField()),
+                ("at", models.DateTimeField()),
+                ("actor", models.CharField(max_length=64)),
+                ("subject", models.CharField(max_length=128)),
+                ("item", models.CharField(max_length=64)),
             ],
             options={
-                'verbose_name': 'access',
-                'ordering': ('-id',),
+                "verbose_name": "access",
+                "ordering": ("-id",),
             },
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['at', 'id'], name='event_time'),
+            model_name="event",
+            index=models.Index(fields=["at", "id"], name="event_time"),
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['actor', 'at', 'id'], name='event_actor'),
+            model_name="event",
+            index=models.Index(fields=["actor", "at", "id"], name="event_actor"),
         ),
         migrations.AddIndex(
-            model_name='access',
-            index=models.Index(fields=['subject', 'id'], name='access_subject'),
+            model_name="access",
+            index=models.Index(fields=["subject", "id"], name="access_subject"),
         ),
         migrations.AddConstraint(
-            model_name='access',
-            constraint=models.UniqueConstraint(fields=('day', 'actor', 'item'), name='read_once_a_day'),
+            model_name="access",
+            constraint=models.UniqueConstraint(fields=("day", "actor", "item"), name="read_once_a_day"),
         ),
     ]

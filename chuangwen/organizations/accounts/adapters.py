@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import time
-from typing import Any
+from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.app_settings import REAUTHENTICATION_TIMEOUT
@@ -64,6 +64,11 @@ class ClosedAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
 class SecretAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     """Second factors whose secrets rest encrypted, and stay while a post demands them."""
+
+    error_messages: ClassVar[dict[str, str | Promise]] = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": _("These digits are wrong or too old. Enter those that the app shows now."),
+    }
 
     def get_totp_label(self, user: Person) -> str:
         return user.username

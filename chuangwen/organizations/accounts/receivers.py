@@ -65,13 +65,10 @@ def password_is_new(request: HttpRequest, user: Person, **_rest: Any) -> None:
 def factor_changed(
     signal: Signal, request: HttpRequest, user: Person, authenticator: Authenticator, **_rest: Any
 ) -> None:
+    """Recovery codes come and go with the app, which is one line, and are renewed alone, which is another."""
     request.session.pop(SEEN, None)
-    services.note(
-        actor=journal_name(user),
-        verb=_FACTOR_VERBS[signal],
-        person=user,
-        data={"type": str(authenticator.type)},
-    )
+    if authenticator.type == Authenticator.Type.TOTP or signal is authenticator_reset:
+        services.note(actor=journal_name(user), verb=_FACTOR_VERBS[signal], person=user)
 
 
 @receiver(authenticator_used, dispatch_uid="chuangwen")

@@ -171,7 +171,6 @@ def test_signing_in_with_the_second_factor_or_a_recovery_code(city, django_captu
     verbs = list(Event.objects.order_by("id").values_list("verb", flat=True))
     assert [verb for verb in verbs if verb != "account.sign_in"] == [
         "account.factor_add",
-        "account.factor_add",
         "account.code_refused",
         "account.recovery_code",
         "account.code_refused",
