@@ -12,6 +12,7 @@ from chuangwen.cases.models import Case, CaseQuerySet
 from chuangwen.cases.problems import BULK_TOO_MANY
 from chuangwen.cases.services import perform
 from chuangwen.core.problems import Problem
+from chuangwen.core.typed import natural
 from chuangwen.organizations.models import Person
 
 MOST = 500  # cases in one request: some ten seconds
@@ -34,7 +35,8 @@ def selected(cases: CaseQuerySet, marks: Iterable[str]) -> list[tuple[Case, int]
     """The cases of ``number.revision`` marks, each with the revision that was seen."""
     seen = dict(mark.rpartition(".")[::2] for mark in marks)
     found = cases.filter(number__in=list(seen)[: MOST + 1]).order_by("pk")
-    return _bounded((case, int(seen[case.number])) for case in found if seen[case.number].isdecimal())
+    revisions = ((case, natural(seen[case.number])) for case in found)
+    return _bounded((case, revision) for case, revision in revisions if revision is not None)
 
 
 def all_matching(cases: CaseQuerySet) -> list[tuple[Case, int]]:

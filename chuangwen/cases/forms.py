@@ -19,6 +19,15 @@ class DateInput(forms.DateInput):
         super().__init__(attrs, format="%Y-%m-%d")
 
 
+class WordsField(forms.CharField):
+    """Text of several lines; a browser sends two characters for a line's end, here it counts as one."""
+
+    widget = forms.Textarea
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(value.replace("\r\n", "\n") if isinstance(value, str) else value)
+
+
 class MoveForm(forms.Form):
     """A form of a move; it knows the case, so that it can offer only what is possible for it."""
 
@@ -32,7 +41,7 @@ class MoveForm(forms.Form):
 
 
 class ReasonForm(MoveForm):
-    reason = forms.CharField(
+    reason = WordsField(
         label=_("Reason"),
         max_length=500,
         widget=forms.Textarea({"rows": 3}),
@@ -63,7 +72,7 @@ class DeadlineForm(MoveForm):
 
 
 class AskExtensionForm(DeadlineForm):
-    reason = forms.CharField(
+    reason = WordsField(
         label=_("Reason"),
         max_length=500,
         widget=forms.Textarea({"rows": 3}),
@@ -75,9 +84,7 @@ class AskExtensionForm(DeadlineForm):
 
 
 class ExtendForm(DeadlineForm):
-    reason = forms.CharField(
-        label=_("Remark"), required=False, max_length=500, widget=forms.Textarea({"rows": 2})
-    )
+    reason = WordsField(label=_("Remark"), required=False, max_length=500, widget=forms.Textarea({"rows": 2}))
     field_order = ("due", "day_off", "reason")
 
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
@@ -87,7 +94,7 @@ class ExtendForm(DeadlineForm):
 
 
 class AskNotOursForm(MoveForm):
-    reason = forms.CharField(
+    reason = WordsField(
         label=_("Reason"),
         max_length=500,
         widget=forms.Textarea({"rows": 3}),
@@ -102,7 +109,7 @@ class AskNotOursForm(MoveForm):
 
 class ReassignForm(MoveForm):
     unit = UnitNamedField(label=_("Give it to (name or code of the unit)"))
-    reason = forms.CharField(
+    reason = WordsField(
         label=_("Remark"),
         required=False,
         max_length=500,
@@ -119,7 +126,7 @@ class ReassignForm(MoveForm):
 
 
 class RefuseForm(MoveForm):
-    reason = forms.CharField(
+    reason = WordsField(
         label=_("Reason"),
         max_length=500,
         widget=forms.Textarea({"rows": 3}),

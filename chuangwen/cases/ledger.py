@@ -20,8 +20,9 @@ from django.utils.translation import gettext_lazy as _
 
 from chuangwen.cases.forms import DateInput
 from chuangwen.cases.lifecycle import LIFECYCLES, lifecycle_of
-from chuangwen.cases.models import Campaign, Case, CaseQuerySet
+from chuangwen.cases.models import Campaign, Case, CaseQuerySet, overdue
 from chuangwen.core.spreadsheets import Value
+from chuangwen.core.typed import natural
 from chuangwen.organizations.models import PeerGroup, Person, System, Territory, within
 from chuangwen.organizations.scope import scope_of
 
@@ -66,7 +67,7 @@ COLUMNS: dict[str, Column] = {
 def _urgent(today: date) -> Mapping[str, Q]:
     still_open = Q(closed_at__isnull=True)
     return {
-        "late": still_open & Q(due__lt=today),
+        "late": overdue(),
         "near": still_open & Q(due__gte=today, due__lte=today + timedelta(days=NEAR)),
         "open": still_open,
         "closed": ~still_open,
@@ -205,7 +206,8 @@ class _Mark:
     def read(cls, text: str) -> _Mark:
         """What is no mark is the beginning."""
         value, _comma, pk = text.rpartition(",")
-        return cls(value, int(pk), null=not value) if pk.isdecimal() else cls()
+        number = natural(pk)
+        return cls() if number is None else cls(value, number, null=not value)
 
     @classmethod
     def of(cls, case: Case, path: str) -> _Mark:

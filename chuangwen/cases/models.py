@@ -52,6 +52,11 @@ def visible_case(actor: Person | AnonymousUser, path: str = "") -> Q:
     return scope.sees(f"{dot}unit") | Q(**{f"{dot}issuer__in": scope.belongs})
 
 
+def overdue() -> Q:
+    """Past its deadline while its unit has yet to do its part: the one rule by which anything is late."""
+    return Q(closed_at__isnull=True, answered_at__isnull=True, due__lt=timezone.localdate())
+
+
 class CaseQuerySet(models.QuerySet["Case"]):
     def visible_to(self, actor: Person | AnonymousUser) -> Self:
         """The cases that the actor may see: of units in their scope, or issued by a unit of theirs."""
@@ -61,7 +66,8 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.filter(closed_at__isnull=True)
 
     def late(self) -> Self:
-        return self.open().filter(due__lt=timezone.localdate())
+        """Those whose unit has not done its part in time; what waits for somebody's decision is not."""
+        return self.filter(overdue())
 
 
 class Case(models.Model):
@@ -69,6 +75,7 @@ class Case(models.Model):
 
     ``number`` is random, not counted, so that numbers tell nobody how many cases they cannot see.
     ``revision`` counts the moves; a move names the revision it was decided on (compare-and-swap).
+    ``answered_at`` is when the unit did its part, while that stands: a report sent back is none.
     """
 
     number = models.CharField(_("number"), max_length=12, unique=True)
@@ -82,6 +89,7 @@ class Case(models.Model):
     revision = models.PositiveIntegerField(default=0)
     due = models.DateField(_("due"), null=True, blank=True)
     opened_at = models.DateTimeField(_("opened"))
+    answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
 
     objects = CaseQuerySet.as_manager()
@@ -105,7 +113,9 @@ class Case(models.Model):
 
     @property
     def late(self) -> bool:
-        return bool(self.due and not self.closed_at and self.due < timezone.localdate())
+        """The same rule as ``overdue``."""
+        waits = self.closed_at or self.answered_at
+        return bool(self.due and not waits and self.due < timezone.localdate())
 
     @cached_property
     def waiting_request(self) -> Request | None:
@@ -195,6 +205,8 @@ class Request(models.Model):
 class Attachment(models.Model):
     """A file that belongs to a case; seen by whoever sees the case."""
 
+    NAME_LENGTH = 200
+
     class Purpose(models.TextChoices):
         SOURCE = "source", _("source document")
         REPORT = "report", _("report")
@@ -204,7 +216,7 @@ class Attachment(models.Model):
     case = models.ForeignKey(Case, models.CASCADE, related_name="attachments")
     blob = models.ForeignKey(Blob, models.PROTECT, related_name="+")
     purpose = models.CharField(max_length=10, choices=Purpose.choices)
-    name = models.CharField(_("file name"), max_length=200)
+    name = models.CharField(_("file name"), max_length=NAME_LENGTH)
     added_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     added_at = models.DateTimeField()
 

@@ -57,7 +57,7 @@ def slip_of(case: Case, today: date | None = None) -> Slip | None:
 
 def bearing(wanted: Slip, today: date) -> Q:
     """A filter for the cases that bear the slip ``wanted``: the same rule as ``slip``, for a table."""
-    waiting = Q(closed_at__isnull=True) & ~_in_states(lambda state: state.answered)
+    waiting = Q(closed_at__isnull=True, answered_at__isnull=True)
     if wanted is RED:
         return waiting & Q(due__lt=today)
     slow = _in_states(lambda state: state.stalled) & Q(due__lte=_last_day(settings.SLIPS["yellow"], today))

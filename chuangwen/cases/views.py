@@ -18,6 +18,7 @@ from chuangwen.core.access import note_read
 from chuangwen.core.files import download
 from chuangwen.core.problems import Problem
 from chuangwen.core.sessions import kept
+from chuangwen.core.typed import natural
 from chuangwen.organizations.services import journal_name
 
 
@@ -66,7 +67,7 @@ def move_page(request: HttpRequest, number: str, move_name: str) -> HttpResponse
                 actor=request.user,  # type: ignore[arg-type]
                 move_name=move_name,
                 case=case,
-                seen=_seen(request),
+                seen=seen_of(request),
                 **(form.cleaned_data if form else {}),
             )
         except Problem as raised:
@@ -96,10 +97,10 @@ def _form(move: Move, case: Case, typed: QueryDict | None, request: HttpRequest)
     return move.form(typed, files, case=case)  # type: ignore[call-arg]
 
 
-def _seen(request: HttpRequest) -> int:
+def seen_of(request: HttpRequest) -> int:
     """The revision that the person had before their eyes; without one they saw none that exists."""
-    text = request.POST.get("seen", "")
-    return int(text) if text.isdecimal() else -1
+    seen = natural(request.POST.get("seen", ""))
+    return -1 if seen is None else seen
 
 
 def seen_again(request: HttpRequest, typed: QueryDict | None, now: int) -> int | str:

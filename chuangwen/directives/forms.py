@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from chuangwen.cases.forms import DateInput, MoveForm
+from chuangwen.cases.forms import DateInput, MoveForm, WordsField
 from chuangwen.cases.models import Campaign, Case
 from chuangwen.core.calendar import add_working_days
 from chuangwen.directives.addressing import Words, decoded, encoded
@@ -24,7 +24,7 @@ from chuangwen.organizations.models import Post, Role, Territory, Unit, within
 
 
 class ReportForm(MoveForm):
-    text = forms.CharField(
+    text = WordsField(
         label=_("Report"),
         required=False,
         max_length=REPORT_LIMIT,
@@ -55,7 +55,7 @@ class LaunchForm(MoveForm):
     place = forms.CharField(label=_("Place"), max_length=100)
     chair = forms.CharField(label=_("Chair"), max_length=60)
     present = forms.IntegerField(label=_("Number present"), min_value=1, max_value=100_000)
-    minutes = forms.CharField(label=_("Minutes"), max_length=REPORT_LIMIT, widget=forms.Textarea({"rows": 8}))
+    minutes = WordsField(label=_("Minutes"), max_length=REPORT_LIMIT, widget=forms.Textarea({"rows": 8}))
     photos = ManyFilesField(
         label=_("Photos"), required=False, help_text=_("One or two are enough; none is needed.")
     )
@@ -78,7 +78,7 @@ class SlipForm(MoveForm):
     """What a supervision slip asks, and until when."""
 
     limit = forms.DateField(label=_("To be done by"), widget=DateInput())
-    demand = forms.CharField(
+    demand = WordsField(
         label=_("Demand"),
         max_length=500,
         widget=forms.Textarea({"rows": 4}),
@@ -100,9 +100,7 @@ class RelayForm(MoveForm):
         label=_("To"), queryset=Unit.objects.none(), to_field_name="code", widget=forms.CheckboxSelectMultiple
     )
     due = forms.DateField(label=_("Due"), widget=DateInput(), help_text=_("Earlier than your own deadline."))
-    note = forms.CharField(
-        label=_("Note"), required=False, max_length=500, widget=forms.Textarea({"rows": 2})
-    )
+    note = WordsField(label=_("Note"), required=False, max_length=500, widget=forms.Textarea({"rows": 2}))
 
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
         super().__init__(*args, case=case, **kwargs)
@@ -142,7 +140,7 @@ class MeetingForm(forms.Form):
     upload = forms.FileField(
         label=_("Upload the document"), required=False, help_text=_("txt, docx or pdf, at most 20 MB.")
     )
-    text = forms.CharField(
+    text = WordsField(
         label=_("Or paste its text"), required=False, widget=forms.Textarea({"rows": 10}), strip=False
     )
 
@@ -183,6 +181,7 @@ class TaskForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the ch
         model = Task
         fields = ("text", "due", "recurs", "report_to", "asks_report")
         widgets: ClassVar[dict[str, Any]] = {"text": forms.Textarea({"rows": 4}), "due": DateInput()}
+        field_classes: ClassVar = {"text": WordsField}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -283,12 +282,34 @@ class SplitForm(forms.Form):
 
 
 class AddTaskForm(forms.Form):
-    text = forms.CharField(
+    """A task in the clerk's words; ``start`` and ``end`` are of the passage that was marked for it."""
+
+    text = WordsField(
         label=_("Task to add"),
         max_length=2000,
         widget=forms.Textarea({"rows": 3}),
         help_text=_("Mark a passage of the text to fill this in, or write your own words."),
+        error_messages={"required": _("Write the task first.")},
     )
+    start = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    end = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, source: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.source = source
+
+    def clean(self) -> dict[str, Any]:
+        """Words that stand in the text are tied to their place: the marked one, or the only one."""
+        cleaned = super().clean() or {}
+        words = cleaned.get("text", "")
+        marked = slice(cleaned.pop("start", None), cleaned.pop("end", None))
+        place = None
+        if marked.start is not None and marked.stop is not None and self.source[marked].strip() == words:
+            place = self.source.index(words, max(marked.start, 0))
+        elif words and self.source.count(words) == 1:
+            place = self.source.index(words)
+        span = {} if place is None else {"start": place, "end": place + len(words)}
+        return {**cleaned, **span}
 
 
 class DispatchForm(forms.Form):
@@ -315,6 +336,7 @@ class ComplaintForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for t
         fields = ("territory", "about", "text")
         labels: ClassVar = {"territory": _("Where")}
         widgets: ClassVar = {"text": forms.Textarea({"rows": 5})}
+        field_classes: ClassVar = {"text": WordsField}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -325,7 +347,7 @@ class ComplaintForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for t
 
 
 class AnswerForm(forms.Form):
-    answer = forms.CharField(
+    answer = WordsField(
         label=_("Answer"),
         max_length=1000,
         widget=forms.Textarea({"rows": 3}),

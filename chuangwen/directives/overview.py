@@ -20,7 +20,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from chuangwen.cases.models import Campaign, Case
+from chuangwen.cases.models import Campaign, Case, overdue
 from chuangwen.directives.models import Report
 from chuangwen.organizations.models import Person, System, Territory, within
 
@@ -54,14 +54,10 @@ def _open_or_closed(campaign: Campaign, actor: Actor) -> QuerySet[Case]:
     return cases.visible_to(actor).order_by()
 
 
-def _late() -> Q:
-    return Q(closed_at__isnull=True, due__lt=timezone.localdate())
-
-
 def _counted(campaign: Campaign, actor: Actor, *by: str) -> Iterable[dict[str, Any]]:
     """Late and all cases by the given columns."""
     rows: Any = _open_or_closed(campaign, actor).values(*by)
-    counted: Iterable[dict[str, Any]] = rows.annotate(late=Count("pk", filter=_late()), all=Count("pk"))
+    counted: Iterable[dict[str, Any]] = rows.annotate(late=Count("pk", filter=overdue()), all=Count("pk"))
     return counted
 
 
@@ -111,7 +107,7 @@ def by_system(campaign: Campaign, actor: Actor) -> Figure:
 
 
 def by_body(campaign: Campaign, actor: Actor) -> Figure:
-    late: Any = _open_or_closed(campaign, actor).filter(_late()).values("unit__code", "unit__name")
+    late: Any = _open_or_closed(campaign, actor).filter(overdue()).values("unit__code", "unit__name")
     most = late.annotate(count=Count("pk")).order_by("-count", "unit__code")[:BODIES]
     rows = [
         Row(row["unit__name"], late_url(campaign, unit=row["unit__code"]), (row["count"],)) for row in most
@@ -212,7 +208,7 @@ def late_cases(campaign: Campaign, actor: Actor, only: Mapping[str, str]) -> Que
 
     The campaign's own territory as ``territory`` means what stands there itself, as in the figures.
     """
-    cases = _open_or_closed(campaign, actor).filter(_late())
+    cases = _open_or_closed(campaign, actor).filter(overdue())
     if place := only.get("territory"):
         here = (
             Q(unit__territory=place)

@@ -26,6 +26,14 @@ NOT_DECIDED = Kind(
 NO_TASKS = Kind("plan.no_tasks", 409, _("There is no task to dispatch. Add at least one."))
 BAD_SPLIT = Kind("task.bad_split", 400, _("Cut the task inside its text, so that both parts have words."))
 NOTHING_TO_MERGE = Kind("task.nothing_to_merge", 409, _("There is no task after this one to merge it with."))
+MERGE_LOSES = Kind(
+    "task.merge_loses",
+    409,
+    _(
+        "One of the two tasks leaves out units that the other names, "
+        "%(first)s among them (%(count)s in all). Edit the receivers first, then merge."
+    ),
+)
 BAD_SPAN = Kind("task.bad_span", 400, _("The marked passage lies outside the text. Mark it again."))
 RELAY_LATE = Kind(
     "relay.deadline",

@@ -8,10 +8,9 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, Q, QuerySet
-from django.utils import timezone
 
 from chuangwen.cases.lifecycle import lifecycle_of
-from chuangwen.cases.models import Campaign, Case
+from chuangwen.cases.models import Campaign, Case, overdue
 from chuangwen.directives.models import Assignment, IssuedPaper, Meeting, Task
 from chuangwen.directives.receivers import recipients
 from chuangwen.organizations.models import Person, System, Territory, Unit, within
@@ -21,9 +20,13 @@ LINES = {"territory": led_by_territory, "system": led_by_system}
 
 
 def subordinates(case: Case, line: str) -> QuerySet[Unit]:
-    """The units that the case's unit leads along ``line`` and that lack this task of this round yet."""
+    """The units that the case's unit leads along ``line`` and that lack this task of this round.
+
+    A unit from which it was withdrawn lacks it again.
+    """
     assignment = case.assignment
-    have_it = Assignment.objects.filter(task=assignment.task_id, period=assignment.period)
+    given = Assignment.objects.filter(task=assignment.task_id, period=assignment.period)
+    have_it = given.exclude(case__state="withdrawn")
     return (
         Unit.objects.filter(LINES[line](case.unit), active=True)
         .exclude(pk__in=have_it.values("case__unit"))
@@ -95,7 +98,7 @@ def _cases(campaign: Campaign, actor: Person | AnonymousUser) -> QuerySet[Case]:
 
 
 def _counted(cases: QuerySet[Case], *by: str) -> Iterable[Mapping[str, Any]]:
-    late = Count("pk", filter=Q(closed_at__isnull=True, due__lt=timezone.localdate()))
+    late = Count("pk", filter=overdue())
     rows: QuerySet[Case, dict[str, Any]] = cases.order_by().values(*by).annotate(**_COUNTS, late=late)
     return rows
 

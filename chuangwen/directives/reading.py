@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from io import BytesIO
 
 from chuangwen.core.archives import TooLargeError
@@ -39,7 +40,7 @@ def read_document(data: bytes, *, name: str = "") -> str:
     Its content alone tells what it is; ``name`` is not looked at. Raises Problem ``document.*``, and
     ``file.broken`` for a docx that is not even a whole archive.
     """
-    if not data.strip():
+    if not data.removeprefix(BOM_UTF8).strip():
         raise Problem(DOCUMENT_EMPTY)
     kind = sniff(BytesIO(data))
     if kind == LOCKED:
@@ -50,15 +51,15 @@ def read_document(data: bytes, *, name: str = "") -> str:
     text = reader(data)
     if len(text) > MAX_CHARACTERS:
         raise Problem(DOCUMENT_TOO_LONG, limit=MAX_CHARACTERS)
-    if not text.strip():
+    if not text.strip("\ufeff").strip():
         raise Problem(DOCUMENT_EMPTY if kind == TEXT else DOCUMENT_NO_TEXT)
     return text
 
 
 def _plain(data: bytes) -> str:
-    """UTF-8 with or without a mark, UTF-16 with one, else GB18030."""
+    """UTF-8 with or without a mark, which stays, so that places are those of the file; UTF-16, GB18030."""
     marked = data.startswith((b"\xff\xfe", b"\xfe\xff"))
-    for encoding in ["utf-16"] if marked else ["utf-8-sig", "gb18030"]:
+    for encoding in ["utf-16"] if marked else ["utf-8", "gb18030"]:
         try:
             text = data.decode(encoding)
         except UnicodeDecodeError:

@@ -14,9 +14,10 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from chuangwen.core.problems import Problem
 from chuangwen.core.sessions import keep
+from chuangwen.core.typed import has_null
 from chuangwen.organizations.accounts import second_factor
 from chuangwen.web.answers import answer, htmx_of, page_of, wants_json
-from chuangwen.web.problems import METHOD, SECOND_FACTOR, SIGN_IN
+from chuangwen.web.problems import BAD_REQUEST, METHOD, SECOND_FACTOR, SIGN_IN
 
 # Everything that may be asked for without signing in, by the name of its address.
 PUBLIC = frozenset(
@@ -108,6 +109,11 @@ class Problems:
             said["Allow"] = response["Allow"]
             return said
         return response
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        return answer(request, Problem(BAD_REQUEST)) if has_null(request) else None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         return answer(request, exception) if isinstance(exception, Problem) else None

@@ -18,6 +18,7 @@ from chuangwen.cases.digests import choose
 from chuangwen.cases.models import Preference
 from chuangwen.core import outbox
 from chuangwen.core.sessions import kept
+from chuangwen.core.typed import natural
 from chuangwen.organizations.models import Person
 from chuangwen.web.outbox import channel_label
 
@@ -77,7 +78,7 @@ def notifications(request: HttpRequest) -> HttpResponse:
 @require_POST
 def read_notices(request: HttpRequest) -> HttpResponse:
     """Mark the reminders on the desk as read, up to the newest that the page showed."""
-    upto = request.POST.get("upto", "")
-    if upto.isdecimal():
-        reminders.read(actor=request.user, upto=int(upto))  # type: ignore[arg-type]
+    upto = natural(request.POST.get("upto", ""))
+    if upto is not None:
+        reminders.read(actor=request.user, upto=upto)  # type: ignore[arg-type]
     return redirect("web:desk")

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from chuangwen.core import outbox
 from chuangwen.core.models import Delivery
 from chuangwen.core.problems import NOT_ALLOWED, Problem
+from chuangwen.core.typed import natural
 from chuangwen.organizations.models import Person
 from chuangwen.organizations.scope import scope_of
 from chuangwen.organizations.services import journal_name
@@ -70,7 +71,7 @@ def _person(delivery: Delivery) -> int:
 def decide(request: HttpRequest) -> HttpResponse:
     """Send the chosen messages again, or leave them."""
     _require_administrator(request)
-    chosen = [int(pk) for pk in request.POST.getlist("chosen") if pk.isdecimal()]
+    chosen = [pk for text in request.POST.getlist("chosen") if (pk := natural(text)) is not None]
     actor: Person = request.user  # type: ignore[assignment]
     again = request.POST.get("what") == "again"
     count = outbox.decide(actor=journal_name(actor), chosen=chosen, again=again) if chosen else 0

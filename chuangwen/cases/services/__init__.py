@@ -10,9 +10,10 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from chuangwen.cases.lifecycle import lifecycle_of, may
+from chuangwen.cases.lifecycle import State, lifecycle_of, may
 from chuangwen.cases.models import Attachment, Campaign, Case
 from chuangwen.cases.problems import MOVE_REFUSED, STALE
+from chuangwen.core.files import shortened
 from chuangwen.core.journal import record
 from chuangwen.core.models import Blob
 from chuangwen.core.problems import NOT_ALLOWED, Problem
@@ -90,18 +91,38 @@ def _swap(case: Case, target: str | None) -> None:
 
     Raises Problem ``case.stale``.
     """
-    closed_at = case.closed_at
-    if target:
-        closed_at = timezone.now() if lifecycle_of(case).state(target).closed else None
-    target = target or case.state
+    changes: dict[str, Any] = _entering(case, lifecycle_of(case).state(target)) if target else {}
     same = Case.objects.filter(pk=case.pk, state=case.state, revision=case.revision)
-    if not same.update(state=target, closed_at=closed_at, revision=F("revision") + 1):
+    if not same.update(**changes, revision=F("revision") + 1):
         raise Problem(STALE, title=case.title)
-    case.state, case.closed_at, case.revision = target, closed_at, case.revision + 1
+    for name, value in {**changes, "revision": case.revision + 1}.items():
+        setattr(case, name, value)
+
+
+def _entering(case: Case, state: State) -> dict[str, Any]:
+    """What becomes of a case that enters ``state``: closing keeps the time at which it was answered."""
+    now = timezone.now()
+    if state.closed:
+        return {"state": state.code, "closed_at": now}
+    return {"state": state.code, "closed_at": None, "answered_at": now if state.answered else None}
+
+
+def count_change(case: Case) -> None:
+    """Count a change of what hangs on a case as a move of it: who saw the case before it decides again.
+
+    Inside the calling verb's transaction, which holds the case's row.
+    """
+    Case.objects.filter(pk=case.pk).update(revision=F("revision") + 1)
 
 
 def attach(*, actor: Person, case: Case, blob: Blob, name: str, purpose: Attachment.Purpose) -> Attachment:
     """Tie a stored file to a case, inside the calling verb's transaction, which records it."""
+    limit = Attachment.NAME_LENGTH
     return Attachment.objects.create(
-        case=case, blob=blob, name=name, purpose=purpose, added_by=actor, added_at=timezone.now()
+        case=case,
+        blob=blob,
+        name=shortened(name, limit),
+        purpose=purpose,
+        added_by=actor,
+        added_at=timezone.now(),
     )

@@ -1,16 +1,19 @@
-"""The slip of a case, for the tag of deadlines: ``{% due case.due case.closed_at case|slip %}``. Built in."""
+"""The deadline of a case with the slip that it bears: ``{% case_due case %}``. Built in."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from django import template
 
 from chuangwen.cases.models import Case
-from chuangwen.cases.urgency import Slip, slip_of
+from chuangwen.cases.urgency import slip_of
+from chuangwen.core.templatetags.house import due
 
 register = template.Library()
 
 
-@register.filter
-def slip(case: Case) -> Slip | None:
-    """The slip that the case bears today."""
-    return slip_of(case)
+@register.inclusion_tag("core/due.html")
+def case_due(case: Case) -> dict[str, Any]:
+    """When the case is due, how near that is, and the slip that it bears today."""
+    return due(case.due, case.closed_at, slip_of(case), case.answered_at)

@@ -71,9 +71,9 @@ def test_a_slow_case_is_yellow_on_the_last_working_day(dated: Case):
 def test_what_is_answered_closed_undated_or_over_is_not_reminded_of(dated: Case):
     late = at(DUE + timedelta(days=2))
     for change in (
-        {"state": "filed"},
+        {"state": "filed", "answered_at": late},
         {"state": "done", "closed_at": late},
-        {"state": "open", "closed_at": None, "due": None},
+        {"state": "open", "answered_at": None, "closed_at": None, "due": None},
     ):
         Case.objects.update(**change)
         assert remind(late) == 0

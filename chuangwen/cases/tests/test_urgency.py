@@ -68,6 +68,7 @@ def many(errand: Case) -> list[Case]:
             state=state,
             due=due,
             opened_at=errand.opened_at,
+            answered_at=errand.opened_at if state == "filed" else None,
             closed_at=errand.opened_at if state == "done" else None,
         )
         for due in days

@@ -79,26 +79,32 @@ class _Slip(Protocol):
 
 
 @register.inclusion_tag("core/due.html")
-def due(day: date | None, closed_at: datetime | None = None, slip: _Slip | None = None) -> dict[str, Any]:
-    """A deadline with its weekday and the working days left; once closed, whether it was met.
+def due(
+    day: date | None,
+    closed_at: datetime | None = None,
+    slip: _Slip | None = None,
+    answered_at: datetime | None = None,
+) -> dict[str, Any]:
+    """A deadline with its weekday and the working days left; once answered or closed, whether it was met.
+
+    Who answered in time has met it, however long others take to close the matter.
 
     The ``slip`` of a supervised case gives the colour and goes before the words. It says so when the days
     are counted without the table of their year.
     """
     if not day:
         return {"day": None}
-    guessed = not closed_at and not calendar.all_published(timezone.localdate(), day)
-    return {"day": day, "nearness": _nearness(day, closed_at), "slip": slip, "guessed": guessed}
+    guessed = not (closed_at or answered_at) and not calendar.all_published(timezone.localdate(), day)
+    return {"day": day, "nearness": _nearness(day, closed_at, answered_at), "slip": slip, "guessed": guessed}
 
 
-def _nearness(day: date, closed_at: datetime | None) -> _Nearness:
+def _nearness(day: date, closed_at: datetime | None, answered_at: datetime | None) -> _Nearness:
     today = timezone.localdate()
-    if closed_at:
-        return (
-            _Nearness(_("met"), "secondary", "check")
-            if timezone.localdate(closed_at) <= day
-            else _Nearness(_("closed late"), "secondary", "clock-exclamation")
-        )
+    if done_at := answered_at or closed_at:
+        if timezone.localdate(done_at) <= day:
+            return _Nearness(_("met") if closed_at else _("answered in time"), "secondary", "check")
+        late = _("closed late") if closed_at else _("answered late")
+        return _Nearness(late, "secondary", "clock-exclamation")
     left = calendar.working_days_left(day, today)
     if day < today:
         words = ngettext("%(days)s working day late", "%(days)s working days late", -left) % {"days": -left}

@@ -70,9 +70,9 @@ def clean(text: str) -> Clean:
 
 
 def _lines(text: str) -> list[tuple[int, str]]:
-    """The lines that belong to the document, each with where it starts."""
-    found, start = [], 0
-    for line in text.splitlines(keepends=True):
+    """The lines that belong to the document, each with where it starts; a mark of byte order is no word."""
+    found, start = [], len(text) - len(text.lstrip("\ufeff"))
+    for line in text[start:].splitlines(keepends=True):
         if line.strip() and not _is_furniture(line):
             found.append((start, line.rstrip("\r\n")))
         start += len(line)

@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from chuangwen.cases.lifecycle import lifecycle_of
-from chuangwen.cases.models import Campaign, Case
+from chuangwen.cases.models import Campaign, Case, overdue
 from chuangwen.cases.urgency import slip_of
 from chuangwen.core import calendar
 from chuangwen.core.papers import chinese_date
@@ -166,7 +166,7 @@ def _counts(progress: queries.Progress) -> dict[str, str]:
 
 
 def _late_rows(cases: QuerySet[Case], today: date) -> list[dict[str, str]]:
-    late = cases.filter(closed_at__isnull=True, due__lt=today).select_related("unit").order_by("due", "id")
+    late = cases.filter(overdue()).select_related("unit").order_by("due", "id")
     return [
         {
             "no": str(no),

@@ -16,6 +16,7 @@ from chuangwen.core.blanks import Row, Vocabulary, read_blank
 from chuangwen.core.documents import paper_docx
 from chuangwen.core.papers import Paper, Table
 from chuangwen.core.spreadsheets import XLSX, Value, xlsx
+from chuangwen.core.typed import natural
 from chuangwen.core.typesetting import paper_pdf
 
 LANGUAGES = ("zh", "en")
@@ -108,7 +109,8 @@ def table_xlsx(paper: Paper) -> bytes:
 
 
 def _value(cell: str) -> Value:
-    return int(cell) if cell.isascii() and cell.isdecimal() and str(int(cell)) == cell else cell
+    number = natural(cell)
+    return number if number is not None and str(number) == cell else cell
 
 
 # Each form that a paper is given in: who writes it, and its media type.

@@ -19,7 +19,7 @@ from chuangwen.directives.models import REPORT_LIMIT, LaunchRecord, Receiver, Re
 from chuangwen.directives.problems import RELAY_LATE, RELAY_STRANGER, REPORT_EMPTY, REPORT_TOO_LONG
 from chuangwen.directives.queries import subordinates
 from chuangwen.directives.reading import read_document
-from chuangwen.directives.services.dispatching import Errand, assign
+from chuangwen.directives.services.dispatching import Errand, assign, free
 from chuangwen.organizations.models import Person, Unit
 
 
@@ -41,15 +41,18 @@ def relay(
         raise Problem(RELAY_LATE, due=case.due or "–")
     units = list(units)
     # The other line may be relaying the same task at this moment: the lock lets one after the other decide.
-    Task.objects.select_for_update(of=("self",)).get(pk=case.assignment.task_id)
+    task = Task.objects.select_for_update(of=("self",)).get(pk=case.assignment.task_id)
     may_receive = set(subordinates(case, line))
     for unit in units:
         if unit not in may_receive:
             raise Problem(RELAY_STRANGER, unit=unit)
     assignment = case.assignment
+    withdrawn = task.assignments.filter(period=assignment.period, case__state="withdrawn")
+    for given in withdrawn.filter(case__unit__in=units).select_related("case__unit"):
+        free(withdrawn.filter(pk=given.pk), given.case.unit)
     errands = [
         Errand(
-            task=assignment.task,
+            task=task,
             unit=unit,
             issuer=case.unit,
             role=Receiver.Role.EACH,
@@ -100,7 +103,7 @@ def file_report(
     """
     if upload:
         blob, name = files.store(upload, accept=files.DOCUMENTS), upload.name or ""
-        text = read_document(files.read(blob), name=name)
+        text = read_document(files.read(blob), name=name).removeprefix("\ufeff").replace("\r\n", "\n")
     _check_length(text)
     if not upload:
         blob, name = files.store_bytes(_letter(case, text), files.DOCX), f"{case.unit}-{case.number}.docx"

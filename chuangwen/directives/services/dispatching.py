@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import CharField, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
 from chuangwen.cases.models import Case
@@ -72,6 +74,16 @@ def assign(errands: Iterable[Errand], *, campaign_id: int) -> list[Case]:
         batch_size=500,
     )
     return cases
+
+
+def key(unit: Unit, *more: Value | Cast) -> Concat:
+    """``Assignment.key_of`` as an expression over rows of assignments."""
+    return Concat(Cast("task_id", CharField()), Value(f":{unit.pk}:"), "period", *more)
+
+
+def free(assignments: QuerySet[Assignment], unit: Unit) -> None:
+    """Let the task be given to ``unit`` again: these assignments of it let go of their key."""
+    assignments.update(key=key(unit, Value(":"), Cast("case_id", CharField())))
 
 
 def _title(task: Task) -> str:

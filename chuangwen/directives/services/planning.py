@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from chuangwen.cases.lifecycle import lifecycle_of, may
 from chuangwen.cases.models import Attachment, Campaign, Case
-from chuangwen.cases.services import attach, new_number, open_campaign, open_cases
+from chuangwen.cases.services import attach, count_change, new_number, open_campaign, open_cases
 from chuangwen.core import files
 from chuangwen.core.journal import record
 from chuangwen.core.models import Blob
@@ -21,8 +21,16 @@ from chuangwen.core.problems import NOT_ALLOWED, Problem
 from chuangwen.directives.addressees import Addressees
 from chuangwen.directives.extract import Draft, extract
 from chuangwen.directives.models import Meeting, Receiver, Task
-from chuangwen.directives.problems import BAD_SPAN, BAD_SPLIT, NOTHING_TO_MERGE, PLAN_CLOSED, TASK_STALE
+from chuangwen.directives.problems import (
+    BAD_SPAN,
+    BAD_SPLIT,
+    MERGE_LOSES,
+    NOTHING_TO_MERGE,
+    PLAN_CLOSED,
+    TASK_STALE,
+)
 from chuangwen.directives.reading import read_document
+from chuangwen.directives.receivers import recipients
 from chuangwen.organizations.models import Person, Unit
 from chuangwen.organizations.scope import scope_of
 from chuangwen.organizations.services import journal_name
@@ -64,10 +72,12 @@ def read_meeting(
 ) -> Meeting:
     """Enter a meeting's text and draft its tasks, each body resolved by the directory where it can be.
 
-    ``source`` is the stored document with its file name. Raises Problem ``page.not_allowed``.
+    ``source`` is the stored document with its file name. Lines end in one character, as in a page, so that
+    what is marked there is found here. Raises Problem ``page.not_allowed``.
     """
     if not scope_of(actor).runs(campaign.territory_id):
         raise Problem(NOT_ALLOWED, reason=campaign)
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     case = Case(
         number=new_number(),
         kind="meeting",
@@ -130,12 +140,15 @@ def _role(wording: str, lead: str | None) -> Receiver.Role:
 def _open_for_editing(actor: Person, meeting: Meeting) -> None:
     """Hold the meeting's case until the transaction ends, and check that its plan may be changed.
 
+    The change counts as one of the case, so that a plan is dispatched only as it was last previewed.
+
     Raises Problem ``plan.closed``.
     """
     case = Case.objects.select_for_update(of=("self",)).select_related("unit").get(pk=meeting.pk)
     decision = may(actor, lifecycle_of(case).move("edit"), case)
     if not decision.allowed:
         raise Problem(PLAN_CLOSED, reason=decision.reason)
+    count_change(case)
 
 
 def _bump(task: Task, seen: int, **changes: Any) -> None:
@@ -242,14 +255,13 @@ def split_task(*, actor: Person, task: Task, seen: int, at: int) -> Task:
 def merge_task(*, actor: Person, task: Task, seen: int) -> Task:
     """Join a task with the standing one after it: texts and addresses together, the earlier deadline.
 
-    Raises Problem ``plan.closed``, ``task.stale``, ``task.nothing_to_merge``.
+    Raises Problem ``plan.closed``, ``task.stale``, ``task.nothing_to_merge``, ``task.merge_loses``.
     """
     _open_for_editing(actor, task.meeting)
     second = task.meeting.tasks.standing().filter(position__gt=task.position).first()
     if not second:
         raise Problem(NOTHING_TO_MERGE)
-    known = {(r.wording, r.rule, r.value) for r in task.receivers.all()}
-    _write_receivers(task, [r for r in second.receivers.all() if (r.wording, r.rule, r.value) not in known])
+    _write_receivers(task, _address_to_add(task, second))
     earlier = min((t for t in (task, second) if t.due), key=lambda t: t.due or date.max, default=task)
     starts = [t.start for t in (task, second) if t.start is not None]
     ends = [t.end for t in (task, second) if t.end is not None]
@@ -268,6 +280,26 @@ def merge_task(*, actor: Person, task: Task, seen: int) -> Task:
     _bump(second, second.revision, state=Task.State.DROPPED)
     _record(actor, "task.merge", task, merged=second.pk)
     return task
+
+
+def _address_to_add(task: Task, second: Task) -> list[Receiver]:
+    """The lines of ``second`` that ``task`` lacks.
+
+    Raises Problem ``task.merge_loses`` when one of the two excludes a unit that the other names.
+    """
+    first, others = list(task.receivers.all()), list(second.receivers.all())
+    known = {(r.wording, r.rule, r.value, r.excluded) for r in first}
+    more = [r for r in others if (r.wording, r.rule, r.value, r.excluded) not in known]
+    apart = _reached(task, first) | _reached(task, others)
+    if lost := sorted(str(unit) for unit in apart - _reached(task, [*first, *more])):
+        raise Problem(MERGE_LOSES, count=len(lost), first=lost[0])
+    return more
+
+
+def _reached(task: Task, lines: Iterable[Receiver]) -> set[Unit]:
+    case = task.meeting.case
+    decided = [line for line in lines if line.rule]
+    return set(recipients(decided, case.campaign.territory_id, except_unit=case.unit_id))
 
 
 @transaction.atomic

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import CharField, QuerySet, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models import QuerySet
 
 from chuangwen.cases.lifecycle import Doubled
 from chuangwen.cases.models import Case, Request
@@ -14,7 +13,7 @@ from chuangwen.cases.services.requests import decide
 from chuangwen.core.problems import Problem
 from chuangwen.directives.models import Assignment, Task
 from chuangwen.directives.problems import REASSIGN_STRANGER, REASSIGN_TAKEN
-from chuangwen.directives.services.dispatching import Errand, assign
+from chuangwen.directives.services.dispatching import Errand, assign, free, key
 from chuangwen.organizations.models import Person, Unit, within
 from chuangwen.organizations.scope import led_by_system, led_by_territory
 
@@ -32,7 +31,7 @@ def reassign(*, actor: Person, case: Case, unit: Unit, reason: str = "") -> Mapp
     held = task.assignments.filter(case__unit=unit, period=assignment.period)
     if held.exclude(case__state="withdrawn").exists():
         raise Problem(REASSIGN_TAKEN, unit=unit)
-    _free(held, unit)
+    free(held, unit)
     errand = Errand(
         task=task,
         unit=unit,
@@ -56,16 +55,6 @@ def _may_be_given(case: Case) -> QuerySet[Unit]:
     return units.filter(within(case.campaign.territory_id))
 
 
-def _key(unit: Unit, *more: Value | Cast) -> Concat:
-    """``Assignment.key_of`` as an expression over rows of assignments."""
-    return Concat(Cast("task_id", CharField()), Value(f":{unit.pk}:"), "period", *more)
-
-
-def _free(assignments: QuerySet[Assignment], unit: Unit) -> None:
-    """Let the task be given to ``unit`` again: these assignments of it let go of their key."""
-    assignments.update(key=_key(unit, Value(":"), Cast("case_id", CharField())))
-
-
 def inherit(unit: Unit, successor: Unit) -> list[Doubled]:
     """Write the open assignments of ``unit`` to ``successor``; give those that double one of its own.
 
@@ -76,7 +65,7 @@ def inherit(unit: Unit, successor: Unit) -> list[Doubled]:
     # Nobody relays or reassigns these tasks to the successor meanwhile.
     list(Task.objects.select_for_update(of=("self",)).filter(pk__in=passing.values("task")).order_by("pk"))
     held = Assignment.objects.filter(case__unit=successor, task__in=passing.values("task"))
-    _free(held.filter(case__state="withdrawn"), successor)
+    free(held.filter(case__state="withdrawn"), successor)
     own = {
         (row.task_id, row.period): row.case
         for row in held.exclude(case__state="withdrawn").select_related("case")
@@ -87,8 +76,8 @@ def inherit(unit: Unit, successor: Unit) -> list[Doubled]:
         if (row.task_id, row.period) in own
     ]
     closed = [pair.closed.pk for pair in doubled]
-    _free(held.filter(pk__in=closed), successor)
-    passing.exclude(pk__in=closed).update(key=_key(successor))
+    free(held.filter(pk__in=closed), successor)
+    passing.exclude(pk__in=closed).update(key=key(successor))
     return doubled
 
 

@@ -239,3 +239,55 @@ def test_receiver_roles_are_kept(city: City, meeting: Meeting):
     add(city, meeting, to_unit("SCHOOL", role=Receiver.Role.SUPPORT))
     dispatch(city, meeting)
     assert Case.objects.get(kind="assignment").assignment.role == "support"
+
+
+def test_a_task_withdrawn_from_a_unit_can_be_relayed_to_it_again(city: City, county_case: Case):
+    for _again in range(3):
+        relay(city, county_case, "TOWN")
+        given = Case.objects.get(unit__code="TOWN", state="issued")
+        assert city.units["TOWN"] not in subordinates(county_case, "territory")
+        move(city, "county", given, "withdraw", reason="发错")
+        assert city.units["TOWN"] in subordinates(county_case, "territory")
+    assert Case.objects.filter(unit__code="TOWN", state="withdrawn").count() == 3
+
+
+def test_who_reported_in_time_is_not_late_while_the_office_decides(city: City, assignment: Case):
+    move(city, "liaison", assignment, "acknowledge")
+    move(city, "liaison", assignment, "file_report", text="已落实")
+    Case.objects.update(due=TODAY() - timedelta(days=9))
+    case = Case.objects.get(pk=assignment.pk)
+    assert case.answered_at
+    assert not case.late
+    assert not Case.objects.late().exists()
+    sent_back = move(city, "office", assignment, "send_back", reason="缺数据")
+    assert (sent_back.answered_at, sent_back.late, Case.objects.late().get()) == (None, True, sent_back)
+    again = move(city, "liaison", assignment, "file_report", text="已补充")
+    done = move(city, "office", assignment, "accept")
+    assert done.answered_at == again.answered_at != case.answered_at
+    assert not Case.objects.late().exists()
+
+
+def test_a_long_file_name_keeps_its_kind(city: City, assignment: Case):
+    move(city, "liaison", assignment, "acknowledge")
+    upload = SimpleUploadedFile("落实" * 120 + ".txt", "已落实。".encode())
+    move(city, "liaison", assignment, "file_report", upload=upload)
+    [attachment] = Case.objects.get(pk=assignment.pk).attachments.all()
+    assert (len(attachment.name), attachment.name[-5:]) == (200, "….txt")
+
+
+@pytest.mark.parametrize(("lines", "status"), [(2500, 302), (2501, 400)])
+def test_a_lines_end_counts_as_one_character(city: City, browse, assignment: Case, lines: int, status: int):
+    move(city, "liaison", assignment, "acknowledge")
+    text = "字\r\n" * (lines - 1) + "字字"
+    case = Case.objects.get(pk=assignment.pk)
+    posted = browse("liaison").post(
+        f"/cases/{case.number}/file_report/", {"seen": case.revision, "text": text}
+    )
+    assert posted.status_code == status
+
+
+@pytest.mark.parametrize("seen", ["9" * 5000, "9" * 30, "-1", "１", "", "x"])
+def test_a_revision_that_is_none_is_stale(browse, assignment: Case, seen: str):
+    posted = browse("liaison").post(f"/cases/{assignment.number}/acknowledge/", {"seen": seen})
+    assert posted.status_code == 409
+    assert Case.objects.get(pk=assignment.pk).state == "issued"

@@ -55,7 +55,7 @@ def test_the_tree_counts_each_step(city: City, browse, meeting: Meeting):
         minutes="部署",
     )
     move(city, "liaison", case, "file_report", text="报告")
-    assert counts() == (2, 1, 1, 1, 0, 2)
+    assert counts() == (2, 1, 1, 1, 0, 1)
     move(city, "office", case, "accept")
     assert counts() == (2, 1, 1, 1, 1, 1)
     rival = Case.objects.get(unit__code="RIVAL")

@@ -36,7 +36,7 @@ def test_one_case_for_each_unit_and_task(city: City, meeting: Meeting):
     assert set(Task.objects.values_list("state", flat=True)) == {Task.State.DISPATCHED}
     event = Event.objects.get(verb="meeting.dispatch")
     counted = {"tasks": 2, "cases": 5, "units": 3}
-    assert event.data == {**counted, "basis": BASIS, "state": "dispatched", "revision": 1}
+    assert event.data == {**counted, "basis": BASIS, "state": "dispatched", "revision": done.revision}
 
 
 def test_numbers_tell_nothing(city: City, meeting: Meeting):

@@ -228,3 +228,23 @@ def test_nobody_else_changes_a_plan(city: City, meeting: Meeting, who: str):
             change(actor=city.person(who), task=task, seen=task.revision)
         assert problem.value.code == "plan.closed"
     assert Task.objects.get().state == Task.State.DRAFT
+
+
+@pytest.mark.parametrize("named_first", [True, False])
+def test_merging_never_drops_whom_one_of_the_two_names(city: City, meeting: Meeting, named_first: bool):  # noqa: FBT001
+    everybody_else = [Receiver(rule="peer_group", value="schools"), to_unit("SCHOOL", excluded=True)]
+    addresses = [[to_unit("SCHOOL")], everybody_else]
+    first, second = (add(city, meeting, *lines) for lines in (addresses if named_first else addresses[::-1]))
+    with pytest.raises(Problem) as problem:
+        planning.merge_task(actor=city.person("office"), task=first, seen=first.revision)
+    assert problem.value.code == "task.merge_loses"
+    assert problem.value.details == {"count": 1, "first": str(city.units["SCHOOL"])}
+    assert {task.state for task in meeting.tasks.all()} == {"draft"}
+    assert [len(address(task)) for task in (first, second)] == ([1, 2] if named_first else [2, 1])
+
+
+def test_merging_tasks_that_leave_out_the_same_unit(city: City, meeting: Meeting):
+    lines = [Receiver(rule="peer_group", value="schools"), to_unit("SCHOOL", excluded=True)]
+    first, _second = add(city, meeting, *lines), add(city, meeting, *lines, to_unit("EDU"))
+    merged = planning.merge_task(actor=city.person("office"), task=first, seen=first.revision)
+    assert address(merged) == [("", "peer_group", "schools"), ("", "unit", "SCHOOL"), ("", "unit", "EDU")]

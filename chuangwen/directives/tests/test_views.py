@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from chuangwen.cases.models import Campaign, Case
 from chuangwen.directives.models import Meeting, Receiver, Task
+from chuangwen.directives.services import planning
 from chuangwen.directives.tests.conftest import TEXT, add, to_unit
 from chuangwen.organizations.tests.personas import PERSONAS, City
 
@@ -212,8 +213,48 @@ def test_add_a_passage_of_the_text(browse, meeting: Meeting, plan: str):
     assert meeting.text[task.start : task.end] == "天气很好"
     browse("office").post(f"{plan}/tasks/", {"text": "自拟任务"})
     assert Task.objects.get(text="自拟任务").start is None
-    assert browse("office").post(f"{plan}/tasks/", {"text": ""}).status_code == 302
+    refused = browse("office").post(f"{plan}/tasks/", {"text": ""})
+    assert (refused.status_code, refused.context["add_form"].errors["text"]) == (
+        400,
+        ["Write the task first."],
+    )
     assert Task.objects.count() == 2
+
+
+def test_a_task_too_long_to_add_stays_in_its_form(browse, plan: str):
+    words = "落实" * 1001
+    refused = browse("office").post(f"{plan}/tasks/", {"text": words})
+    assert refused.status_code == 400
+    assert words in refused.content.decode()
+    assert "2000" in refused.context["add_form"].errors["text"][0]
+
+
+@pytest.mark.parametrize(
+    ("marked", "place"), [((2, 6), 2), ((10, 14), 10), ((None, None), None), ((3, 7), None)]
+)
+def test_a_marked_passage_is_the_marked_one_of_two_equal_ones(city, browse, campaign, marked, place):
+    text = "一、制定方案。\r\n二、制定方案。"
+    meeting = planning.read_meeting(
+        actor=city.person("office"), campaign=campaign, title="会", held_on=date(2026, 9, 15), text=text
+    )
+    fields = {} if marked[0] is None else dict(zip(("start", "end"), marked, strict=True))
+    browse("office").post(f"/meetings/{meeting.case.number}/tasks/", {"text": "制定方案", **fields})
+    assert meeting.text.count("制定方案") == 2
+    added = meeting.tasks.get(text="制定方案")
+    assert (added.start, added.end) == (place, place and place + 4)
+
+
+def test_a_passage_over_two_lines_is_tied_to_its_place(city, browse, campaign):
+    meeting = planning.read_meeting(
+        actor=city.person("office"),
+        campaign=campaign,
+        title="会",
+        held_on=date(2026, 9, 15),
+        text="同志们：\r\n第一行\r\n第二行\r\n",
+    )
+    browse("office").post(f"/meetings/{meeting.case.number}/tasks/", {"text": "第一行\r\n第二行"})
+    task = meeting.tasks.get()
+    assert meeting.text[task.start : task.end] == task.text == "第一行\n第二行"
 
 
 def test_preview_counts_what_is_asked(city: City, browse, meeting: Meeting, plan: str):
@@ -236,9 +277,9 @@ def test_dispatch_twice_by_page(city: City, browse, meeting: Meeting, plan: str)
     add(city, meeting, to_unit("SCHOOL"))
     office = browse("office")
     assert (
-        office.post(f"{plan}/preview/", {"seen": 0})["Location"] == f"/campaigns/{meeting.case.campaign_id}/"
+        office.post(f"{plan}/preview/", {"seen": 2})["Location"] == f"/campaigns/{meeting.case.campaign_id}/"
     )
-    again = office.post(f"{plan}/preview/", {"seen": 0})
+    again = office.post(f"{plan}/preview/", {"seen": 2})
     assert again.status_code == 409
     assert Case.objects.filter(kind="assignment").count() == 1
 
@@ -258,3 +299,27 @@ def test_the_plan_asks_as_many_questions_for_many_tasks(
 # session, person, posts, led systems, meeting, tasks, receivers, systems, peer groups, territories,
 # units named one by one, the top's campaigns
 PLAN_QUERIES = 12
+
+
+@pytest.mark.parametrize("change", ["edit", "add", "drop"])
+def test_a_plan_changed_since_its_preview_is_not_dispatched(city, browse, meeting, plan, change):
+    task = add(city, meeting, to_unit("SCHOOL"))
+    office, actor = browse("office"), city.person("office")
+    seen = office.get(f"{plan}/preview/").context["form"].initial["seen"]
+    {
+        "edit": lambda: planning.edit_task(
+            actor=actor, task=task, seen=task.revision, receivers=[to_unit("RIVAL")]
+        ),
+        "add": lambda: planning.add_task(actor=actor, meeting=meeting, text="后加的任务"),
+        "drop": lambda: planning.drop_task(actor=actor, task=task, seen=task.revision),
+    }[change]()
+    refused = office.post(f"{plan}/preview/", {"seen": seen})
+    assert refused.status_code == 409
+    assert not Case.objects.filter(kind="assignment").exists()
+
+
+@pytest.mark.parametrize("seen", ["9" * 5000, "", "x"])
+def test_a_revision_of_a_task_that_is_none_is_stale(city, browse, meeting, seen: str):
+    task = add(city, meeting, to_unit("SCHOOL"))
+    assert browse("office").post(f"/tasks/{task.pk}/drop/", {"seen": seen}).status_code == 409
+    assert Task.objects.get().state == "draft"

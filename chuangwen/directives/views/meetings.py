@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -24,6 +27,7 @@ from chuangwen.directives.models import Meeting, Task
 from chuangwen.directives.papers import menu
 from chuangwen.directives.services.dispatching import undecided
 from chuangwen.directives.services.planning import enter_meeting
+from chuangwen.organizations.models import Person
 from chuangwen.organizations.scope import scope_of
 
 
@@ -92,17 +96,24 @@ def _say_how_many(request: HttpRequest, meeting: Meeting) -> None:
 def plan_page(request: HttpRequest, number: str) -> HttpResponse:
     """The text and the drafted tasks side by side."""
     meeting = meeting_of(request, number)
+    typed = kept(request, reverse("directives:add_task", args=[number]))
+    context = plan_context(request.user, meeting, AddTaskForm(typed, source=meeting.text))
+    return render(request, "directives/plan.html", context)
+
+
+def plan_context(actor: Person | AnonymousUser, meeting: Meeting, add_form: AddTaskForm) -> dict[str, Any]:
+    """What the page of a plan shows, with the form of a task to add as it stands."""
     tasks = list(meeting.tasks.prefetch_related("receivers"))
     standing = [task for task in tasks if task.state != Task.State.DROPPED]
     waiting = {task.pk for task in undecided(standing)}
     lines = [line for task in standing for line in task.receivers.all()]
     words = Words(meeting.case.campaign.territory_id, lines)
     lifecycle = lifecycle_of(meeting.case)
-    context = {
+    return {
         "meeting": meeting,
         "case": meeting.case,
         "state": lifecycle.state(meeting.case.state),
-        "may_edit": may(request.user, lifecycle.move("edit"), meeting.case),
+        "may_edit": may(actor, lifecycle.move("edit"), meeting.case),
         "passages": passages(meeting.text, standing),
         "rows": [
             {
@@ -115,9 +126,8 @@ def plan_page(request: HttpRequest, number: str) -> HttpResponse:
         "dropped": [task for task in tasks if task.state == Task.State.DROPPED],
         "waiting": len(waiting),
         "offered": menu.of_meeting(meeting.case),
-        "add_form": AddTaskForm(kept(request, reverse("directives:add_task", args=[number]))),
+        "add_form": add_form,
     }
-    return render(request, "directives/plan.html", context)
 
 
 @require_http_methods(["GET", "POST"])

@@ -73,7 +73,4 @@ def _why(case: Case) -> str:
     reports = list(case.assignment.reports.all())
     if case.state == "returned" and reports:
         return reports[-1].returned_reason
-    return {
-        "issued": _("not acknowledged"),
-        "reported": _("reported, waits for %(issuer)s") % {"issuer": case.issuer},
-    }.get(case.state, _("acknowledged, not reported"))
+    return _("not acknowledged") if case.state == "issued" else _("acknowledged, not reported")

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from chuangwen.cases.views import seen_again
+from chuangwen.cases.views import seen_again, seen_of
 from chuangwen.core.problems import Problem
 from chuangwen.core.sessions import kept
 from chuangwen.directives.addressing import Words
@@ -19,17 +19,12 @@ from chuangwen.directives.forms import AddTaskForm, SplitForm, TaskForm, receive
 from chuangwen.directives.models import Task
 from chuangwen.directives.papers import menu
 from chuangwen.directives.services import planning
-from chuangwen.directives.views.meetings import meeting_of
+from chuangwen.directives.views.meetings import meeting_of, plan_context
 
 
 def _task(request: HttpRequest, pk: int) -> Task:
     tasks = Task.objects.visible_to(request.user)
     return get_object_or_404(tasks.select_related("meeting__case__campaign", "meeting__case__unit"), pk=pk)
-
-
-def _seen(request: HttpRequest) -> int:
-    text = request.POST.get("seen", "")
-    return int(text) if text.isdecimal() else -1
 
 
 def _to_plan(task: Task) -> HttpResponse:
@@ -49,7 +44,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
             planning.edit_task(
                 actor=request.user,  # type: ignore[arg-type]
                 task=task,
-                seen=_seen(request),
+                seen=seen_of(request),
                 receivers=receivers.lines(),
                 **form.cleaned_data,
             )
@@ -82,7 +77,7 @@ def split(request: HttpRequest, pk: int) -> HttpResponse:
         planning.split_task(
             actor=request.user,  # type: ignore[arg-type]
             task=task,
-            seen=_seen(request),
+            seen=seen_of(request),
             at=form.cleaned_data["at"],
         )
         return _to_plan(task)
@@ -96,7 +91,7 @@ def _at_once(change: Callable[..., Task]) -> Callable[[HttpRequest, int], HttpRe
     @require_POST
     def view(request: HttpRequest, pk: int) -> HttpResponse:
         task = _task(request, pk)
-        change(actor=request.user, task=task, seen=_seen(request))
+        change(actor=request.user, task=task, seen=seen_of(request))
         return _to_plan(task)
 
     return view
@@ -109,19 +104,11 @@ restore = _at_once(planning.restore_task)
 
 @require_POST
 def add(request: HttpRequest, number: str) -> HttpResponse:
-    """Add a task; words that stand in the text are tied to their place there."""
+    """Add a task; what cannot be added stays in its form."""
     meeting = meeting_of(request, number)
-    form = AddTaskForm(request.POST)
+    form = AddTaskForm(request.POST, source=meeting.text)
     if not form.is_valid():
-        messages.error(request, _("Write the task first."))
-        return redirect("directives:plan", number)
-    text = form.cleaned_data["text"]
-    start = meeting.text.find(text)
-    task = planning.add_task(
-        actor=request.user,  # type: ignore[arg-type]
-        meeting=meeting,
-        text=text,
-        start=start if start >= 0 else None,
-        end=start + len(text) if start >= 0 else None,
-    )
+        context = plan_context(request.user, meeting, form)
+        return render(request, "directives/plan.html", context, status=400)
+    task = planning.add_task(actor=request.user, meeting=meeting, **form.cleaned_data)  # type: ignore[arg-type]
     return _to_plan(task)

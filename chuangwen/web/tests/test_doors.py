@@ -22,18 +22,18 @@ PLACES = {
 }
 
 
-def addresses(patterns, prefix="", space="") -> Iterator[tuple[str, str]]:
+def addresses(patterns, prefix="", space="", places=PLACES) -> Iterator[tuple[str, str]]:
     """Every address of the house as (name, path)."""
     for pattern in patterns:
         route = prefix + str(pattern.pattern)
         if isinstance(pattern, URLResolver):
             inner = f"{space}{pattern.namespace}:" if pattern.namespace else space
-            yield from addresses(pattern.url_patterns, route, inner)
+            yield from addresses(pattern.url_patterns, route, inner, places)
         elif isinstance(pattern, URLPattern):
             names = pattern.pattern.converters
             yield (
                 f"{space}{pattern.name}",
-                reverse(f"{space}{pattern.name}", kwargs={name: PLACES[name] for name in names}),
+                reverse(f"{space}{pattern.name}", kwargs={name: places[name] for name in names}),
             )
 
 
@@ -180,3 +180,25 @@ def test_chinese_is_spoken_unless_english_is_asked_for(db):
 
 def test_resolving_the_walk_gives_the_names_back():
     assert {resolve(path).view_name for path in EVERY.values()} == set(EVERY)
+
+
+NULLED = dict(
+    addresses(
+        get_resolver().url_patterns,
+        places=PLACES | {name: f"{PLACES[name]}\0" for name in ("number", "territory", "code")},
+    )
+)
+
+
+@pytest.mark.parametrize("name", sorted(EVERY))
+def test_a_null_character_is_refused_at_every_door(city, browse, name):
+    """PostgreSQL keeps none, so whatever got through would be an error of the server."""
+    office = browse("office")
+    asked = [
+        office.get(f"{EVERY[name]}?q=%00"),
+        office.get(f"{EVERY[name]}?%00=q"),
+        office.post(EVERY[name], {"reason": "\0"}),
+    ]
+    if NULLED[name] != EVERY[name]:
+        asked.append(office.get(NULLED[name]))
+    assert [answer.status_code for answer in asked] == [400] * len(asked)

@@ -35,11 +35,25 @@ for (const passage of passages) {
   });
 }
 
-const added = document.querySelector("[data-add-task] textarea");
+/** Where the words before this point of the text end, in characters as the server counts them. */
+function placeOf(node, offset) {
+  const before = document.createRange();
+  before.setStart(source, 0);
+  before.setEnd(node, offset);
+  return [...before.toString()].length;
+}
+
+const added = document.querySelector("[data-add-task]");
 if (added) {
+  const { text, start, end } = added.elements;
   source.addEventListener("mouseup", () => {
-    const words = getSelection().toString().trim();
-    if (words) added.value = words;
+    const selection = getSelection();
+    if (selection.isCollapsed) return;
+    const range = selection.getRangeAt(0);
+    if (!source.contains(range.commonAncestorContainer)) return;
+    text.value = range.toString().trim();
+    start.value = placeOf(range.startContainer, range.startOffset);
+    end.value = placeOf(range.endContainer, range.endOffset);
   });
 }
 
