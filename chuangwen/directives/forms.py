@@ -166,6 +166,30 @@ class MeetingForm(forms.Form):
         return cleaned
 
 
+class CorrectMeetingForm(MoveForm):
+    """What was entered about a meeting wrongly; its text and its tasks stay as they are."""
+
+    campaign = forms.ModelChoiceField(
+        label=_("Campaign"), queryset=Campaign.objects.none(), empty_label=None, required=True
+    )
+    title = forms.CharField(label=_("Title of the meeting or document"), max_length=200)
+    held_on = forms.DateField(
+        label=_("Held on"),
+        widget=DateInput(),
+        help_text=_("Deadlines already drafted stay as they are; check them in the plan."),
+    )
+    place = forms.CharField(label=_("Place"), max_length=100, required=False)
+
+    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
+        super().__init__(*args, case=case, **kwargs)
+        same_place = Campaign.objects.open().filter(territory=case.campaign.territory_id)
+        self.fields["campaign"].queryset = same_place  # type: ignore[attr-defined]
+        meeting = case.meeting
+        given = {"campaign": case.campaign_id, "title": case.title, "held_on": meeting.held_on}
+        for name, value in {**given, "place": meeting.place}.items():
+            self.fields[name].initial = value
+
+
 _RECURS = (
     "quarterly",
     *(f"weekly:{day}" for day in range(1, 8)),
@@ -222,11 +246,11 @@ class ReceiverForm(forms.Form):
         return {**cleaned, "rule": rule, "value": value}
 
     def _unit_code(self, words: str) -> str:
-        unit = named(Unit.objects.filter(within(self.territory), active=True), words)
-        if not unit:
-            self.add_error("unit", _("There is not exactly one unit of this name or code in the city."))
+        try:
+            return named(Unit.objects.filter(within(self.territory), active=True), words).code
+        except forms.ValidationError as error:
+            self.add_error("unit", error)
             return ""
-        return unit.code
 
 
 class BaseReceivers(forms.BaseFormSet):  # type: ignore[type-arg]  # generic for the checker only

@@ -41,7 +41,7 @@ from chuangwen.cases.urgency import slip_of
 from chuangwen.directives import forms, queries
 from chuangwen.directives.models import IssuedPaper
 from chuangwen.directives.papers import menu
-from chuangwen.directives.services import assignments, dispatching, issuing, reassigning
+from chuangwen.directives.services import assignments, dispatching, issuing, planning, reassigning
 
 
 def _no_subordinates(actor: Actor, case: Case) -> bool:
@@ -92,6 +92,7 @@ MEETING = Lifecycle(
     states=(
         State("draft", _("plan being drafted"), "blue"),
         State("dispatched", _("dispatched"), "green", closed=True),
+        State("cancelled", _("cancelled"), "secondary", closed=True),
     ),
     moves=(
         Move("edit", _("Correct the plan"), ("draft",), None, OFFICE_OVER_UNIT, page="directives:plan"),
@@ -103,6 +104,26 @@ MEETING = Lifecycle(
             OFFICE_OVER_UNIT,
             effect=dispatching.dispatch,
             page="directives:preview",
+        ),
+        Move(
+            "correct",
+            _("Correct the meeting’s particulars"),
+            ("draft",),
+            None,
+            OFFICE_OVER_UNIT,
+            form=forms.CorrectMeetingForm,
+            effect=planning.correct_meeting,
+            tone="secondary",
+        ),
+        Move(
+            "cancel",
+            _("Cancel the meeting"),
+            ("draft",),
+            "cancelled",
+            OFFICE_OVER_UNIT,
+            form=ReasonForm,
+            effect=assignments.withdraw,
+            tone="danger",
         ),
         Move(
             "issue_notice",

@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from chuangwen.organizations.models import Membership, PeerGroup, Role, System, Territory, Unit, within
 
+OFFERED = 5  # units listed when a name fits several
+
 
 class UnitFilter(forms.Form):
     """What the list of units can be narrowed to."""
@@ -91,10 +93,22 @@ class AppointForm(forms.Form):
         self.fields["role"].choices = [(role.value, role.label) for role in roles]  # type: ignore[attr-defined]
 
 
-def named(units: QuerySet[Unit], words: str) -> Unit | None:
-    """The unit of ``units`` with exactly this code, name or short name; None if there is none, or several."""
-    found = list(units.filter(Q(code=words.upper()) | Q(name=words) | Q(short_name=words))[:2])
-    return found[0] if len(found) == 1 else None
+def named(units: QuerySet[Unit], words: str) -> Unit:
+    """The one unit of ``units`` with exactly this code, name or short name.
+
+    ValidationError if there is none, with those of a similar name, or if there are several, with their codes.
+    """
+    found = list(units.filter(Q(code=words.upper()) | Q(name=words) | Q(short_name=words))[:OFFERED])
+    if len(found) == 1:
+        return found[0]
+    if found:
+        said = _("Several units have this name: %(units)s. Write the code.")
+    elif found := list(matching(units, words)[:OFFERED]):
+        said = _("No unit here has this name or code. Did you mean: %(units)s?")
+    else:
+        said = _("No unit here has this name or code. Look it up under “Units”.")
+    listed = [_("%(name)s (%(code)s)") % {"name": unit.name, "code": unit.code} for unit in found]
+    raise forms.ValidationError(said, params={"units": str(_(", ")).join(listed)})
 
 
 class UnitNamedField(forms.CharField):
@@ -111,12 +125,7 @@ class UnitNamedField(forms.CharField):
 
     def clean(self, value: Any) -> Unit | None:
         words = super().clean(value)
-        if not words:
-            return None
-        unit = named(self.units, words)
-        if not unit:
-            raise forms.ValidationError(_("There is not exactly one active unit of this name or code here."))
-        return unit
+        return named(self.units, words) if words else None
 
 
 class MarkForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the checker only

@@ -11,6 +11,7 @@ from django.forms import BoundField, widgets
 from django.forms.renderers import DjangoTemplates
 from django.template.backends.django import DjangoTemplates as Backend
 from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy
 
 # The class of a field's input; the first kind that fits counts.
 _CLASSES: tuple[tuple[type[widgets.Widget], str], ...] = (
@@ -20,6 +21,9 @@ _CLASSES: tuple[tuple[type[widgets.Widget], str], ...] = (
     (widgets.Select, "form-select"),
     (widgets.Widget, "form-control"),
 )
+
+# Django's own sentences that the catalogue of this floor says as the forms of an office do.
+REWORDED = (gettext_lazy("This field is required."),)
 
 
 class HouseField(BoundField):

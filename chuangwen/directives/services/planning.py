@@ -103,6 +103,24 @@ def read_meeting(
     return meeting
 
 
+def correct_meeting(
+    *, actor: Person, case: Case, campaign: Campaign, title: str, held_on: date, place: str
+) -> dict[str, Any]:
+    """Effect of the move ``correct``: what was entered about the meeting; its text and tasks stay.
+
+    Raises Problem ``page.not_allowed`` for a campaign that the actor does not run.
+    """
+    if not scope_of(actor).runs(campaign.territory_id):
+        raise Problem(NOT_ALLOWED, reason=campaign)
+    before = {"campaign": case.campaign_id, "title": case.title}
+    Case.objects.filter(pk=case.pk).update(
+        campaign=campaign, title=title, unit=campaign.office, issuer=campaign.office
+    )
+    Meeting.objects.filter(pk=case.pk).update(held_on=held_on, place=place)
+    after = {"campaign": campaign.pk, "title": title, "held_on": held_on.isoformat(), "place": place}
+    return {"before": before, "after": after}
+
+
 def _write_drafts(meeting: Meeting, drafts: Iterable[Draft]) -> None:
     addressees = Addressees(meeting.case.campaign.territory_id)
     for position, draft in enumerate(drafts, start=1):

@@ -1,6 +1,6 @@
 """What a tired clerk enters by mistake is said to them, and never silently taken for something else."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
@@ -8,8 +8,10 @@ from django.utils import timezone, translation
 
 from chuangwen.cases import queries
 from chuangwen.cases.models import Campaign, Case
+from chuangwen.cases.services import open_campaign
+from chuangwen.core.problems import Problem
 from chuangwen.directives.addressing import Words
-from chuangwen.directives.forms import ReceiverForm, RelayForm
+from chuangwen.directives.forms import MeetingForm, ReceiverForm, RelayForm
 from chuangwen.directives.models import Meeting, Receiver
 from chuangwen.directives.services import planning
 from chuangwen.directives.tests.conftest import add, dispatch, move, to_unit
@@ -118,3 +120,67 @@ def test_no_single_click_on_the_desk_ends_a_case(city, meeting, browse):
     move(city, "liaison", row.case, "acknowledge")
     (row,) = liaison.get("/desk/").context["due"]
     assert row.move is None
+
+
+def test_a_misfiled_meeting_is_corrected_or_cancelled(city, meeting, browse):
+    other = open_campaign(actor=city.person("office"), name="另一活动", office=city.units["OFFICE"])
+    page = f"/cases/{meeting.case.number}/correct/"
+    office = browse("office")
+    seen = office.get(page).context["seen"]
+    fields = {"campaign": other.pk, "title": "更正后的标题", "held_on": "2026-09-16", "place": "礼堂"}
+    assert office.post(page, {"seen": seen, **fields}).status_code == 302
+    corrected = Meeting.objects.select_related("case").get()
+    assert (corrected.case.campaign, corrected.case.title) == (other, "更正后的标题")
+    assert (corrected.held_on, corrected.place) == (date(2026, 9, 16), "礼堂")
+    ended = move(city, "office", corrected.case, "cancel", reason="录错了")
+    assert (ended.state, ended.closed_at is not None) == ("cancelled", True)
+    with pytest.raises(Problem) as problem:
+        planning.add_task(actor=city.person("office"), meeting=corrected, text="新任务")
+    assert problem.value.code == "plan.closed"
+    assert "录错了" in office.get(f"/cases/{ended.number}/").content.decode()
+
+
+def test_a_meeting_moves_only_into_a_campaign_of_its_own_office(city, meeting, browse):
+    elsewhere = open_campaign(actor=city.person("county"), name="县级活动", office=city.units["COUNTY1"])
+    form = browse("office").get(f"/cases/{meeting.case.number}/correct/").context["form"]
+    assert elsewhere not in form.fields["campaign"].queryset
+    with pytest.raises(Problem) as problem:
+        move(
+            city,
+            "office",
+            meeting.case,
+            "correct",
+            campaign=Campaign(pk=elsewhere.pk, territory_id="8801", office=city.units["COUNTY1"]),
+            title="x",
+            held_on=date(2026, 9, 15),
+            place="",
+        )
+    assert problem.value.code == "page.not_allowed"
+    assert Case.objects.get(pk=meeting.pk).revision == 0
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("没有这样的单位", "没有名称或代码为此的单位，请到“单位”中查找。"),
+        ("第一中", "没有名称或代码为此的单位。是否指：东岭县第一中学（SCHOOL）？"),
+        ("同名单位", "有多个单位使用此名称：同名单位（RIVAL）、同名单位（SCHOOL2）。请改填单位代码。"),
+    ],
+)
+def test_a_name_that_fits_none_or_several_says_which(city, typed, said):
+    city.units["RIVAL"].__class__.objects.filter(code__in=("RIVAL", "SCHOOL2")).update(name="同名单位")
+    form = ReceiverForm({"unit": typed, "role": "each"}, words=Words("9901"), territory="9901")
+    assert form.errors["unit"] == [said]
+
+
+def test_a_required_field_says_so_as_an_office_does():
+    with translation.override("zh-hans"):
+        assert MeetingForm({}, campaigns=Campaign.objects.none()).errors["title"] == ["此项必填。"]
+
+
+def test_the_plan_leads_to_the_first_task_without_a_receiver(city, meeting, browse):
+    add(city, meeting, to_unit("SCHOOL"))
+    waiting = add(city, meeting, text="待定")
+    add(city, meeting, text="也待定")
+    page = browse("office").get(reverse("directives:plan", args=[meeting.case.number])).content.decode()
+    assert f'href="#task-{waiting.pk}">Go to the first' in page

@@ -24,6 +24,8 @@ WAITING = {"extend": "extension", "reassign": "not_ours", "refuse": "not_ours"}
 EXPECTED: dict[tuple[str, str], tuple[frozenset[str], frozenset[str]]] = {
     ("meeting", "edit"): (OFFICE, frozenset({"draft"})),
     ("meeting", "dispatch"): (OFFICE, frozenset({"draft"})),
+    ("meeting", "correct"): (OFFICE, frozenset({"draft"})),
+    ("meeting", "cancel"): (OFFICE, frozenset({"draft"})),
     ("meeting", "issue_notice"): (OFFICE, frozenset({"dispatched"})),
     ("assignment", "acknowledge"): (UNIT, frozenset({"issued"})),
     ("assignment", "file_report"): (UNIT, frozenset({"acknowledged", "returned"})),

@@ -125,6 +125,7 @@ def plan_context(actor: Person | AnonymousUser, meeting: Meeting, add_form: AddT
         ],
         "dropped": [task for task in tasks if task.state == Task.State.DROPPED],
         "waiting": len(waiting),
+        "first_waiting": next((task.pk for task in standing if task.pk in waiting), None),
         "offered": menu.of_meeting(meeting.case),
         "add_form": add_form,
     }

@@ -8,7 +8,9 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from chuangwen.cases.views import seen_again, seen_of
@@ -85,21 +87,25 @@ def split(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "directives/split.html", {"task": task, "form": form}, status=status)
 
 
-def _at_once(change: Callable[..., Task]) -> Callable[[HttpRequest, int], HttpResponse]:
+def _at_once(change: Callable[..., Task], said: str | Promise) -> Callable[[HttpRequest, int], HttpResponse]:
     """A view for a change that needs nothing but the task and the revision seen."""
 
     @require_POST
     def view(request: HttpRequest, pk: int) -> HttpResponse:
         task = _task(request, pk)
         change(actor=request.user, task=task, seen=seen_of(request))
+        messages.success(request, str(said))
         return _to_plan(task)
 
     return view
 
 
-merge = _at_once(planning.merge_task)
-drop = _at_once(planning.drop_task)
-restore = _at_once(planning.restore_task)
+merge = _at_once(planning.merge_task, gettext_lazy("Merged with the task that followed."))
+drop = _at_once(
+    planning.drop_task,
+    gettext_lazy("Dropped. It stands under “dropped tasks” at the end of this page and can be taken back."),
+)
+restore = _at_once(planning.restore_task, gettext_lazy("Taken back into the plan."))
 
 
 @require_POST
