@@ -6,7 +6,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -14,8 +13,8 @@ from chuangwen.cases import bulk, ledger
 from chuangwen.cases.lifecycle import lifecycle_of
 from chuangwen.cases.models import Case, CaseQuerySet
 from chuangwen.cases.problems import BULK_NOTHING, BULK_REASON, EXPORT_TOO_MANY
+from chuangwen.core.downloads import table
 from chuangwen.core.problems import Problem
-from chuangwen.core.spreadsheets import XLSX, xlsx
 
 KIND = "assignment"  # the kind that is worked off in numbers
 BY_DEFAULT = "due"
@@ -75,12 +74,8 @@ def export(request: HttpRequest) -> HttpResponse:
     rows = list(cases[: ledger.EXPORTED + 1])
     if len(rows) > ledger.EXPORTED:
         raise Problem(EXPORT_TOO_MANY, most=ledger.EXPORTED)
-    data = xlsx(
-        _("Ledger"), [column.label for column in columns], (ledger.cells(columns, case) for case in rows)
-    )
-    answer = HttpResponse(data, content_type=XLSX)
-    answer["Content-Disposition"] = f'attachment; filename="ledger-{timezone.localdate():%Y%m%d}.xlsx"'
-    return answer
+    labels = [column.label for column in columns]
+    return table("ledger", _("Ledger"), labels, (ledger.cells(columns, case) for case in rows))
 
 
 @require_POST

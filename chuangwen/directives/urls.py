@@ -1,6 +1,6 @@
 from django.urls import path
 
-from chuangwen.directives.views import burden, campaigns, meetings, overview, papers, tasks
+from chuangwen.directives.views import burden, campaigns, meetings, overview, papers, tables, tasks
 
 app_name = "directives"
 urlpatterns = [
@@ -10,6 +10,10 @@ urlpatterns = [
     path("campaigns/<int:pk>/overview/", overview.overview_page, name="overview"),
     path("campaigns/<int:pk>/overview/<slug:name>.xlsx", overview.figure_file, name="figure"),
     path("campaigns/<int:pk>/late/", overview.late_page, name="late"),
+    path("campaigns/<int:pk>/late.xlsx", tables.late, name="late_table"),
+    path("campaigns/<int:pk>/systems.xlsx", tables.systems, name="systems_table"),
+    path("campaigns/<int:pk>/territory/<str:territory>.xlsx", tables.progress, name="progress_table"),
+    path("campaigns/<int:pk>/units/<str:code>.xlsx", tables.unit, name="unit_table"),
     path("campaigns/<int:pk>/systems/", campaigns.by_system, name="systems"),
     path("campaigns/<int:pk>/territory/<str:territory>/", campaigns.branch, name="branch"),
     path("campaigns/<int:pk>/units/<str:code>/", campaigns.unit_page, name="unit"),
@@ -18,6 +22,7 @@ urlpatterns = [
     path("meetings/<str:number>/preview/", meetings.preview_page, name="preview"),
     path("meetings/<str:number>/tasks/", tasks.add, name="add_task"),
     path("burden/", burden.burden_page, name="burden"),
+    path("burden/<slug:name>.xlsx", tables.asked, name="burden_table"),
     path("burden/<str:code>/answer/", burden.answer, name="answer_complaint"),
     path("complaint/", burden.complain, name="complain"),
     path("complaint/<str:code>/", burden.complaint_page, name="complaint"),

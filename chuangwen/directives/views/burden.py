@@ -5,6 +5,7 @@ from __future__ import annotations
 from allauth.core import ratelimit
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -17,29 +18,35 @@ from chuangwen.directives.forms import AnswerForm, ComplaintForm
 from chuangwen.directives.models import Complaint
 from chuangwen.directives.problems import TOO_MANY_COMPLAINTS
 from chuangwen.directives.services import complaints
-from chuangwen.organizations.models import within
+from chuangwen.organizations.models import Person, within
 from chuangwen.organizations.scope import scope_of
 
 SHOWN = 20  # rows of each table: where something can be merged or dropped, it is among the first
 
 
-def _complaints(request: HttpRequest) -> list[Complaint]:
+def complaints_to(actor: Person | AnonymousUser, limit: int) -> list[Complaint]:
+    """The complaints that the actor's offices read, those to be answered first."""
     found: dict[int, Complaint] = {}
-    for code in scope_of(request.user).offices:
-        rows = Complaint.objects.filter(within(code)).select_related("territory", "answered_by")[:SHOWN]
+    for code in scope_of(actor).offices:
+        rows = Complaint.objects.filter(within(code)).select_related("territory", "answered_by")[:limit]
         found |= {row.pk: row for row in rows}
     return sorted(found.values(), key=lambda row: (row.answered_at is not None, -row.pk))
+
+
+def require_office(request: HttpRequest) -> None:
+    """Raises Problem ``page.not_allowed`` for whoever belongs to no civility office."""
+    if not scope_of(request.user).offices:
+        raise Problem(NOT_ALLOWED, reason=_("only civility offices weigh what is asked of units"))
 
 
 @require_GET
 def burden_page(request: HttpRequest) -> HttpResponse:
     """What was asked this year, task by task and unit by unit, and what was said against it."""
-    if not scope_of(request.user).offices:
-        raise Problem(NOT_ALLOWED, reason=_("only civility offices weigh what is asked of units"))
+    require_office(request)
     context = {
         "tasks": burden.by_task(request.user, SHOWN),
         "units": burden.by_unit(request.user, SHOWN),
-        "complaints": _complaints(request),
+        "complaints": complaints_to(request.user, SHOWN),
         "form": AnswerForm(kept(request)),
         "costs": settings.BURDEN_MINUTES,
         "unread_days": burden.UNREAD_DAYS,

@@ -25,7 +25,8 @@ def campaign_list(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _campaign(request: HttpRequest, pk: int) -> Campaign:
+def campaign_of(request: HttpRequest, pk: int) -> Campaign:
+    """The campaign, if the person may see it; else Http404."""
     campaigns = Campaign.objects.visible_to(request.user).select_related("office", "territory")
     return get_object_or_404(campaigns, pk=pk)
 
@@ -33,23 +34,33 @@ def _campaign(request: HttpRequest, pk: int) -> Campaign:
 @require_GET
 def campaign_page(request: HttpRequest, pk: int) -> HttpResponse:
     """The top of the tree, with the meetings that the campaign came from."""
-    campaign = _campaign(request, pk)
+    campaign = campaign_of(request, pk)
     return _branch(request, campaign, campaign.territory)
 
 
 @require_GET
 def branch(request: HttpRequest, pk: int, territory: str) -> HttpResponse:
     """One territory of the tree; ``?system=`` keeps to the units of one system."""
-    campaign = _campaign(request, pk)
-    place = get_object_or_404(Territory, pk=territory)
+    campaign = campaign_of(request, pk)
+    return _branch(request, campaign, place_of(campaign, territory))
+
+
+def place_of(campaign: Campaign, code: str) -> Territory:
+    """A territory of the campaign; else Http404."""
+    place = get_object_or_404(Territory, pk=code)
     if not place.pk.startswith(campaign.territory_id):
         raise Http404
-    return _branch(request, campaign, place)
+    return place
+
+
+def chosen_system(request: HttpRequest) -> System | None:
+    """The system that ``?system=`` names, if there is one."""
+    chosen = request.GET.get("system")
+    return System.objects.filter(pk=chosen).first() if chosen else None
 
 
 def _branch(request: HttpRequest, campaign: Campaign, place: Territory) -> HttpResponse:
-    chosen = request.GET.get("system")
-    system = System.objects.filter(pk=chosen).first() if chosen else None
+    system = chosen_system(request)
     codes = [place.pk[:digits] for digits in Territory.LEVELS if digits <= len(place.pk)]
     path = Territory.objects.filter(pk__in=codes, pk__gte=campaign.territory_id)
     meetings = Case.objects.filter(campaign=campaign, kind="meeting").visible_to(request.user)
@@ -67,7 +78,7 @@ def _branch(request: HttpRequest, campaign: Campaign, place: Territory) -> HttpR
 
 @require_GET
 def by_system(request: HttpRequest, pk: int) -> HttpResponse:
-    campaign = _campaign(request, pk)
+    campaign = campaign_of(request, pk)
     context = {"campaign": campaign, "systems": queries.systems(campaign, request.user)}
     return render(request, "directives/systems.html", context)
 
@@ -75,7 +86,7 @@ def by_system(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def unit_page(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     """A leaf of the tree: the unit's cases in this campaign."""
-    campaign = _campaign(request, pk)
+    campaign = campaign_of(request, pk)
     unit = get_object_or_404(Unit.objects.filter(scope_of(request.user).sees()), code=code)
     cases = list(queries.unit_cases(campaign, request.user, unit))
     passed_on = times_passed_on(case.pk for case in cases)

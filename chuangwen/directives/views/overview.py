@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from chuangwen.cases.lifecycle import lifecycle_of
 from chuangwen.cases.models import Campaign, Case
-from chuangwen.core.spreadsheets import XLSX, xlsx
+from chuangwen.core.downloads import table
+from chuangwen.core.spreadsheets import Value
 from chuangwen.directives import overview
+from chuangwen.directives.views.campaigns import campaign_of
 
 
 @require_GET
@@ -23,14 +26,9 @@ def newest(request: HttpRequest) -> HttpResponse:
     return redirect("directives:overview", campaign.pk)
 
 
-def _campaign(request: HttpRequest, pk: int) -> Campaign:
-    campaigns = Campaign.objects.visible_to(request.user).select_related("office", "territory")
-    return get_object_or_404(campaigns, pk=pk)
-
-
 @require_GET
 def overview_page(request: HttpRequest, pk: int) -> HttpResponse:
-    campaign = _campaign(request, pk)
+    campaign = campaign_of(request, pk)
     context = {
         "campaign": campaign,
         "figures": [figure(campaign, request.user) for figure in overview.FIGURES.values()],
@@ -44,23 +42,22 @@ def figure_file(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """One figure as a table to take away."""
     if name not in overview.FIGURES:
         raise Http404
-    campaign = _campaign(request, pk)
+    campaign = campaign_of(request, pk)
     figure = overview.FIGURES[name](campaign, request.user)
-    data = xlsx(str(figure.title), figure.headings, ((row.label, *row.values) for row in figure.rows))
-    answer = HttpResponse(data, content_type=XLSX)
-    answer["Content-Disposition"] = f'attachment; filename="{name}-{timezone.localdate():%Y%m%d}.xlsx"'
-    return answer
+    rows: Iterable[list[Value]] = ([row.label, *row.values] for row in figure.rows)
+    return table(name, str(figure.title), figure.headings, rows)
 
 
 @require_GET
 def late_page(request: HttpRequest, pk: int) -> HttpResponse:
     """The late cases of a territory, a system or a unit, each with the reason as far as it is known."""
-    campaign = _campaign(request, pk)
+    campaign = campaign_of(request, pk)
     cases = list(overview.late_cases(campaign, request.user, request.GET.dict())[: overview.LATE_SHOWN + 1])
     context = {
         "campaign": campaign,
         "rows": [
-            (case, lifecycle_of(case).state(case.state), _why(case)) for case in cases[: overview.LATE_SHOWN]
+            (case, lifecycle_of(case).state(case.state), why_late(case))
+            for case in cases[: overview.LATE_SHOWN]
         ],
         "shown": overview.LATE_SHOWN,
         "more": len(cases) > overview.LATE_SHOWN,
@@ -68,7 +65,7 @@ def late_page(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "directives/late.html", context)
 
 
-def _why(case: Case) -> str:
+def why_late(case: Case) -> str:
     """Where a late case hangs: with whom it lies and what was said last."""
     reports = list(case.assignment.reports.all())
     if case.state == "returned" and reports:

@@ -1,0 +1,158 @@
+"""Every list of the directives as a table to take away, narrowed as its page is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET
+
+from chuangwen.cases.lifecycle import lifecycle_of
+from chuangwen.cases.problems import EXPORT_TOO_MANY
+from chuangwen.cases.queries import times_passed_on
+from chuangwen.core.downloads import table
+from chuangwen.core.problems import Problem
+from chuangwen.core.spreadsheets import Value
+from chuangwen.directives import burden, overview, queries
+from chuangwen.directives.views.burden import complaints_to, require_office
+from chuangwen.directives.views.campaigns import campaign_of, chosen_system, place_of
+from chuangwen.directives.views.overview import why_late
+from chuangwen.organizations.models import Person, Unit
+from chuangwen.organizations.scope import scope_of
+
+MOST = 20_000  # rows of one table
+COUNTS: dict[str, str | Promise] = {
+    "received": gettext_lazy("received"),
+    "acknowledged": gettext_lazy("acknowledged"),
+    "launched": gettext_lazy("launched"),
+    "reported": gettext_lazy("reported"),
+    "accepted": gettext_lazy("accepted"),
+    "late": gettext_lazy("late"),
+}
+
+
+def _progress(rows: Iterable[queries.Progress]) -> Iterable[list[Value]]:
+    return ([row.label, row.code, *(getattr(row, name) for name in COUNTS)] for row in rows)
+
+
+@require_GET
+def progress(request: HttpRequest, pk: int, territory: str) -> HttpResponse:
+    """One level of the tree: its total, the territories below, the units that stand there."""
+    campaign = campaign_of(request, pk)
+    place, system = place_of(campaign, territory), chosen_system(request)
+    tree = queries.tree(campaign, request.user, territory=place.pk, system=system.pk if system else "")
+    headings = [_("Territory or unit"), _("Code"), *COUNTS.values()]
+    rows = _progress([tree.total, *tree.territories, *tree.units])
+    return table("progress", _("Progress by territory"), headings, rows)
+
+
+@require_GET
+def systems(request: HttpRequest, pk: int) -> HttpResponse:
+    rows = _progress(queries.systems(campaign_of(request, pk), request.user))
+    return table("systems", _("Progress by system"), [_("System"), _("Code"), *COUNTS.values()], rows)
+
+
+@require_GET
+def late(request: HttpRequest, pk: int) -> HttpResponse:
+    """All late cases of a territory, a system or a unit. Raises Problem ``export.too_many``."""
+    campaign = campaign_of(request, pk)
+    cases = list(overview.late_cases(campaign, request.user, request.GET.dict())[: MOST + 1])
+    if len(cases) > MOST:
+        raise Problem(EXPORT_TOO_MANY, most=MOST)
+    headings = [_("Unit"), _("Task"), _("Due"), _("State"), _("Where it hangs"), _("number")]
+    rows = (
+        (
+            case.unit.name,
+            case.title,
+            case.due,
+            lifecycle_of(case).state(case.state).label,
+            why_late(case),
+            case.number,
+        )
+        for case in cases
+    )
+    return table("late", _("Late"), headings, rows)
+
+
+@require_GET
+def unit(request: HttpRequest, pk: int, code: str) -> HttpResponse:
+    """A unit's cases in the campaign, with how often each was sent back and passed on."""
+    campaign = campaign_of(request, pk)
+    body = get_object_or_404(Unit.objects.filter(scope_of(request.user).sees()), code=code)
+    cases = list(queries.unit_cases(campaign, request.user, body))
+    passed_on = times_passed_on(case.pk for case in cases)
+    headings = [_("Task"), _("State"), _("Due"), _("Issued by"), _("times sent back"), _("times passed on")]
+    rows = (
+        (
+            case.title,
+            lifecycle_of(case).state(case.state).label,
+            case.due,
+            case.issuer.name,
+            case.sent_back,  # type: ignore[attr-defined]  # the query's own count
+            passed_on[case.pk],
+        )
+        for case in cases
+    )
+    return table("unit", body.name, headings, rows)
+
+
+def _burden_by_task(actor: Person) -> Iterable[list[Value]]:
+    for row in burden.by_task(actor, MOST):
+        basis = row.task.meeting.basis if row.task.asks_report else ""
+        yield [row.task.text, *_asked(row.burden), basis, row.unread]
+
+
+def _burden_by_unit(actor: Person) -> Iterable[list[Value]]:
+    return ([row.unit.name, row.unit.code, *_asked(row.burden)] for row in burden.by_unit(actor, MOST))
+
+
+def _asked(asked: burden.Burden) -> list[Value]:
+    return [asked.cases, asked.reports, asked.hours]
+
+
+def _complaints(actor: Person) -> Iterable[list[Value]]:
+    for row in complaints_to(actor, MOST):
+        yield [row.code, row.filed_at, row.territory.name, row.about, row.text, row.answered_at, row.answer]
+
+
+_ASKED = (gettext_lazy("Tasks"), gettext_lazy("Reports"), gettext_lazy("Hours, estimated"))
+# The tables of the page about burden: title, headings, rows.
+_BURDEN: dict[str, tuple[Promise, Sequence[str | Promise], Callable[[Person], Iterable[list[Value]]]]] = {
+    "tasks": (
+        gettext_lazy("Tasks that ask most"),
+        (gettext_lazy("Task"), *_ASKED, gettext_lazy("Basis"), gettext_lazy("Reports unread")),
+        _burden_by_task,
+    ),
+    "units": (
+        gettext_lazy("Units that are asked most"),
+        (gettext_lazy("Unit"), gettext_lazy("Code"), *_ASKED),
+        _burden_by_unit,
+    ),
+    "complaints": (
+        gettext_lazy("What people say"),
+        (
+            gettext_lazy("Code"),
+            gettext_lazy("Filed"),
+            gettext_lazy("Where"),
+            gettext_lazy("about"),
+            gettext_lazy("Text"),
+            gettext_lazy("Answered"),
+            gettext_lazy("Answer"),
+        ),
+        _complaints,
+    ),
+}
+
+
+@require_GET
+def asked(request: HttpRequest, name: str) -> HttpResponse:
+    """One table of what the year's campaigns ask of people."""
+    require_office(request)
+    if name not in _BURDEN:
+        raise Http404
+    title, headings, rows = _BURDEN[name]
+    return table(f"burden-{name}", str(title), headings, rows(request.user))  # type: ignore[arg-type]
