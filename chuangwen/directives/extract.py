@@ -6,18 +6,14 @@ correct: it prefers a sentence too many to a task lost.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from chuangwen.directives.extraction.assembling import assemble
+from chuangwen.directives.extraction.dating import date_of_issue
 from chuangwen.directives.extraction.found import Found
 from chuangwen.directives.extraction.normalising import clean
-
-_ISSUED = re.compile(
-    r"(?P<year>\d{4}|[二〇○零一三四五六七八九]{4})年(?P<month>\d{1,2}|[一二三四五六七八九十]{1,3})月(?P<day>\d{1,2}|[一二三四五六七八九十]{1,3})日"
-)
 
 
 @dataclass(frozen=True)
@@ -71,7 +67,7 @@ def extract(text: str, *, document_date: date | None = None) -> Plan:
     Deadlines count from ``document_date``; without one, from the date of issue that the text gives.
     """
     cleaned = clean(text)
-    issued = document_date or _date_of_issue(cleaned.text)
+    issued = document_date or date_of_issue(cleaned.text)
 
     def words(span: tuple[int, int] | None) -> str | None:
         if span is None:
@@ -94,20 +90,3 @@ def extract(text: str, *, document_date: date | None = None) -> Plan:
         )
 
     return Plan(issued, text, tuple(draft(found) for found in assemble(cleaned.text, issued)))
-
-
-def _date_of_issue(text: str) -> date | None:
-    """The last date that stands alone in a line, else the first full date near the head or the foot."""
-    from chuangwen.directives.extraction.deadlines import number
-
-    lines = text.split("\n")
-    alone = [m for line in lines if len(line) <= 30 and (m := _ISSUED.search(line))]  # noqa: PLR2004
-    candidates = alone[::-1] or list(_ISSUED.finditer(text[:300])) or list(_ISSUED.finditer(text[-300:]))
-    digits = {c: str(n) for n, c in enumerate("〇一二三四五六七八九")} | {"零": "0", "○": "0"}
-    for match in candidates:
-        year = "".join(digits.get(c, c) for c in match["year"])
-        try:
-            return date(int(year), number(match["month"]), number(match["day"]))
-        except (ValueError, KeyError):
-            continue
-    return None

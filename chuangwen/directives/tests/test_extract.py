@@ -217,6 +217,20 @@ def test_without_a_date_the_command_counts_from_the_date_of_issue(
     assert json.loads(plan_of(file, "--json", capsys=capsys))["document_date"] == "2026-09-15"
 
 
+def test_a_table_without_a_day_to_count_from_says_how_to_give_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "speech.txt"
+    file.write_bytes(SPEECH.encode())
+    call_command("plan", str(file))
+    assert capsys.readouterr().err == (
+        "文中未写明会议或成文日期，期限无法推算，请用 --date 指定。\n"
+        "The text names no day of its own, so deadlines were not counted; say it with --date YYYY-MM-DD.\n"
+    )
+    call_command("plan", str(file), "--date", "2026-09-15")
+    assert capsys.readouterr().err == ""
+
+
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match=r"speech\.txt"):
         call_command("plan", str(tmp_path / "speech.txt"))

@@ -14,6 +14,11 @@ from chuangwen.core.problems import Problem
 from chuangwen.directives.extract import Plan, extract
 from chuangwen.directives.reading import read_document
 
+NO_DAY = (
+    "文中未写明会议或成文日期，期限无法推算，请用 --date 指定。\n"
+    "The text names no day of its own, so deadlines were not counted; say it with --date YYYY-MM-DD."
+)
+
 
 class Command(BaseCommand):
     help = "Draft the task table of a speech or document (txt, docx, pdf)."
@@ -37,6 +42,8 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(plan.to_json(), ensure_ascii=False, indent=1))
         else:
             self.stdout.write(_table(plan))
+            if not plan.document_date and any(task.due_text for task in plan.tasks):
+                self.stderr.write(NO_DAY)
 
 
 def _iso_date(text: str) -> date:
