@@ -7,7 +7,7 @@ import os
 import re
 import tempfile
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path, PurePath
 from typing import IO, Any
 
@@ -59,12 +59,31 @@ def store(upload: UploadedFile[Any], *, accept: frozenset[str]) -> Blob:
     The name and the type that the browser states are not looked at. Raises Problem ``file.empty``,
     ``file.too_big``, ``file.wrong_type``, ``file.locked``, ``file.broken``, ``file.broken_image``.
     """
-    return _keep(upload.chunks(_CHUNK), accept)
+    return _keep(upload.chunks(_CHUNK), lambda file: _judge(file, accept))
+
+
+def store_document(
+    upload: UploadedFile[Any], *, accept: frozenset[str], read: Callable[[bytes], str]
+) -> tuple[Blob, str]:
+    """Keep an upload as ``store`` does, and give the text that ``read`` gets out of it.
+
+    Raises what ``store`` and ``read`` raise; what either refuses leaves no file behind.
+    """
+    text = ""
+
+    def judge(file: IO[bytes]) -> str:
+        nonlocal text
+        media_type = _judge(file, accept)
+        file.seek(0)
+        text = read(file.read())
+        return media_type
+
+    return _keep(upload.chunks(_CHUNK), judge), text
 
 
 def store_bytes(data: bytes, media_type: str) -> Blob:
     """Keep ``data``, whose type the caller knows because it made them."""
-    return _keep([data], frozenset({media_type}), media_type)
+    return _keep([data], lambda _file: media_type)
 
 
 def path(blob: Blob) -> Path:
@@ -152,14 +171,14 @@ def _kind_of_archive(file: IO[bytes]) -> str:
     return next((kind for kind in (DOCX, XLSX) if f"{kind}.main+xml".encode() in listed), OTHER)
 
 
-def _keep(chunks: Iterable[bytes], accept: frozenset[str], known: str = "") -> Blob:
-    """Write to a temporary file beside its place, judge it, and move it there by one atomic rename."""
+def _keep(chunks: Iterable[bytes], judge: Callable[[IO[bytes]], str]) -> Blob:
+    """Write to a temporary file beside its place, judge its type, and move it there by one atomic rename."""
     root = Path(settings.MEDIA_ROOT)
     root.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=root, delete=False) as draft:
         try:
             size, digest = _write(chunks, draft.file)
-            media_type = known or _judge(draft.file, accept)
+            media_type = judge(draft.file)
             blob = Blob(digest=digest, size=size, media_type=media_type)
             _settle(Path(draft.name), path(blob))
         finally:

@@ -27,6 +27,7 @@ from chuangwen.core.files import (
     safe_name,
     store,
     store_bytes,
+    store_document,
 )
 from chuangwen.core.models import Blob
 from chuangwen.core.problems import Problem
@@ -51,6 +52,23 @@ def refused(data: bytes, accept: frozenset[str], name: str = "文件") -> str:
     with pytest.raises(Problem) as caught:
         store(upload(data, name), accept=accept)
     return caught.value.code
+
+
+def test_a_document_is_kept_with_what_was_read_in_it(media):
+    blob, text = store_document(upload(SPEECH), accept=DOCUMENTS, read=lambda data: data.decode())
+    assert (blob, text) == (Blob.objects.get(), SPEECH.decode())
+    assert kept(media) == [f"{blob.digest[:2]}/{blob.digest[2:]}"]
+
+
+def test_a_document_that_cannot_be_read_leaves_nothing_and_takes_nothing_away(media):
+    with pytest.raises(UnicodeDecodeError):
+        store_document(upload(SPEECH), accept=DOCUMENTS, read=lambda data: data.decode("ascii"))
+    assert kept(media) == []
+    assert not Blob.objects.exists()
+    blob = store(upload(SPEECH), accept=DOCUMENTS)
+    with pytest.raises(UnicodeDecodeError):
+        store_document(upload(SPEECH), accept=DOCUMENTS, read=lambda data: data.decode("ascii"))
+    assert kept(media) == [f"{blob.digest[:2]}/{blob.digest[2:]}"]
 
 
 def test_a_file_lies_under_the_hash_of_its_content(media):

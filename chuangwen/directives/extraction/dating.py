@@ -22,7 +22,7 @@ _EDGE = 300  # characters of the head and the foot of a document
 
 
 def date_of_issue(text: str) -> date | None:
-    """The last day that is a line of the clean ``text``, else that stands in a short line, at the head, at the foot."""
+    """The last day that is a line of the clean ``text``; else one in a short line, at the head or foot."""
     return next((day for match in _candidates(text) if (day := _day(match))), None)
 
 

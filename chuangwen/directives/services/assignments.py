@@ -102,16 +102,22 @@ def file_report(
     Raises Problem ``report.empty``, ``report.too_long``, ``file.*``, ``document.*``.
     """
     if upload:
-        blob, name = files.store(upload, accept=files.DOCUMENTS), upload.name or ""
-        text = read_document(files.read(blob), name=name).removeprefix("\ufeff").replace("\r\n", "\n")
-    _check_length(text)
-    if not upload:
+        blob, text = files.store_document(upload, accept=files.DOCUMENTS, read=_text_of_report)
+        name = upload.name or ""
+    else:
+        _check_length(text)
         blob, name = files.store_bytes(_letter(case, text), files.DOCX), f"{case.unit}-{case.number}.docx"
     document = attach(actor=actor, case=case, blob=blob, name=name, purpose=Attachment.Purpose.REPORT)
     Report.objects.create(
         assignment=case.assignment, text=text, document=document, filed_by=actor, filed_at=timezone.now()
     )
     return {"document": blob.digest, "characters": len(text)}
+
+
+def _text_of_report(data: bytes) -> str:
+    text = read_document(data).removeprefix("\ufeff").replace("\r\n", "\n")
+    _check_length(text)
+    return text
 
 
 def _check_length(text: str) -> None:

@@ -53,8 +53,8 @@ def enter_meeting(
     """
     source = None
     if upload:
-        blob, name = files.store(upload, accept=files.DOCUMENTS), upload.name or ""
-        source, text = (blob, name), read_document(files.read(blob), name=name)
+        blob, text = files.store_document(upload, accept=files.DOCUMENTS, read=read_document)
+        source = (blob, upload.name or "")
     campaign = campaign or open_campaign(actor=actor, name=new_campaign, office=office)
     return read_meeting(actor=actor, campaign=campaign, text=text, source=source, **matter)
 

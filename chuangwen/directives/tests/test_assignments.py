@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from io import BytesIO
+from pathlib import Path
 
 import docx
 import pytest
@@ -92,10 +93,14 @@ def test_a_report_has_words_and_a_limit(city: City, assignment: Case, text: str,
     move(city, "liaison", assignment, "file_report", text="长" * 5000)
 
 
-def test_an_uploaded_report_has_the_same_limit(city: City, assignment: Case):
+def test_an_uploaded_report_has_the_same_limit_and_is_not_kept(
+    city: City, assignment: Case, settings, tmp_path: Path
+):
+    settings.MEDIA_ROOT = tmp_path
     move(city, "liaison", assignment, "acknowledge")
     upload = SimpleUploadedFile("报告.txt", ("长" * 5001).encode())
     assert refused(city, "liaison", assignment, "file_report", upload=upload).code == "report.too_long"
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
 def test_who_filed_does_not_accept(city: City, assignment: Case):
