@@ -5,13 +5,11 @@ That a list asks no more for many rows than for few is tested beside each list.
 
 from __future__ import annotations
 
-import ast
-import inspect
-import textwrap
+from collections.abc import Iterator
 from datetime import date
 
 import pytest
-from django.urls import URLResolver, get_resolver, reverse
+from django.urls import reverse
 
 from chuangwen.cases.models import Attachment, Case
 from chuangwen.cases.services import attach, open_campaign
@@ -22,6 +20,7 @@ from chuangwen.directives.services import planning
 from chuangwen.directives.services.complaints import file_complaint
 from chuangwen.directives.tests.conftest import add, dispatch, to_unit
 from chuangwen.organizations.models import Post
+from tests.house.addresses import addresses as every_address
 from tests.house.tree import floors
 
 # Who visits a page that the civility office may not enter.
@@ -82,18 +81,11 @@ QUERIES = {
 }
 
 
-def pages(resolver: URLResolver, namespace: str = ""):
+def pages() -> Iterator[str]:
     """Names of the house's own addresses that answer to GET."""
-    for entry in resolver.url_patterns:
-        if isinstance(entry, URLResolver):
-            yield from pages(entry, entry.namespace or namespace)
-        elif namespace in floors() and not posts_only(entry.callback):
-            yield f"{namespace}:{entry.name}"
-
-
-def posts_only(view) -> bool:
-    source = ast.parse(textwrap.dedent(inspect.getsource(inspect.unwrap(view)))).body[0]
-    return "require_POST" in {ast.unparse(decorator) for decorator in getattr(source, "decorator_list", [])}
+    for address in every_address():
+        if address.name.split(":")[0] in floors() and not address.posts_only:
+            yield address.name
 
 
 @pytest.fixture
@@ -150,7 +142,7 @@ def meeting(office, campaign, title) -> Meeting:
 
 
 def test_the_table_names_every_page():
-    assert sorted(QUERIES) == sorted(pages(get_resolver()))
+    assert sorted(QUERIES) == sorted(pages())
 
 
 @pytest.mark.parametrize("name", QUERIES)
