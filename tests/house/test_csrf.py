@@ -1,4 +1,4 @@
-"""No address takes a form that did not come from a page of ours, whoever is signed in; there is no exception."""
+"""No address takes a form that did not come from a page of ours, whoever is signed in."""
 
 from __future__ import annotations
 
