@@ -59,12 +59,8 @@ def visit(chromium: Browser, live_server) -> Iterator[Open]:
     contexts: list[BrowserContext] = []
     faults: list[str] = []
 
-    def enter(
-        who: str, *, language: str = "zh-CN", size: dict[str, int] | None = None, csp: bool = True
-    ) -> Page:
-        context = chromium.new_context(
-            base_url=live_server.url, locale=language, viewport=size or DESKTOP, bypass_csp=not csp
-        )
+    def enter(who: str, *, language: str = "zh-CN", size: dict[str, int] | None = None) -> Page:
+        context = chromium.new_context(base_url=live_server.url, locale=language, viewport=size or DESKTOP)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda fault: faults.append(str(fault)))

@@ -6,6 +6,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.conf import settings
 from django.utils import timezone
 from playwright.sync_api import Page
@@ -13,16 +15,29 @@ from playwright.sync_api import Page
 from chuangwen.cases.models import Case
 from chuangwen.cases.services.succession import succeed_unit
 from chuangwen.directives.models import Receiver
-from chuangwen.organizations.models import Post
+from chuangwen.directives.services.complaints import file_complaint
+from chuangwen.organizations.models import Person, Post
 from chuangwen.organizations.services import set_document_mark
 from chuangwen.organizations.tests.personas import City
 from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.scenes import SCENES
 from tests.browser.test_ways import begin
 
 AXE = Path(settings.BASE_DIR, "node_modules", "axe-core", "axe.min.js")
+# Keeps what the Content-Security-Policy blocks on the page.
+WATCH = """window.blocked = [];
+document.addEventListener("securitypolicyviolation", (seen) =>
+    window.blocked.push(`${seen.effectiveDirective} blocks ${seen.blockedURI}`));"""
 # persona → the pages that are theirs; {…} is filled with what exists in the town.
 PAGES = {
-    "": ("/accounts/login/", "/journal/"),
+    "": (
+        "/accounts/login/",
+        "/accounts/signup/",
+        "/accounts/inactive/",
+        "/journal/",
+        "/complaint/",
+        "/complaint/{complaint}/",
+    ),
     "office": (
         "/desk/",
         "/burden/",
@@ -45,6 +60,7 @@ PAGES = {
         "/cases/{meeting}/",
         "/cases/{case}/",
         "/cases/{case}/withdraw/",
+        "/cases/{county}/send_back/",
         "/cases/{late}/",
         "/cases/{late}/issue_slip/",
         "/tasks/{sent}/",
@@ -59,9 +75,11 @@ PAGES = {
         "/units/SCHOOL/succession/",
         "/units/GRID/",
         "/accounts/password/change/",
+        "/accounts/reauthenticate/",
         "/accounts/sessions/",
         "/accounts/2fa/",
         "/accounts/2fa/totp/activate/",
+        "/accounts/logout/",
         "/nowhere/",
     ),
     "county": ("/desk/", "/cases/{county}/", "/cases/{county}/relay/"),
@@ -72,6 +90,7 @@ PAGES = {
         "/cases/{case}/",
         "/cases/{case}/file_report/",
         "/cases/{case}/record_launch/",
+        "/meetings/new/",  # 403
     ),
     "department": ("/cases/{bureau}/ask_extension/", "/cases/{bureau}/ask_not_ours/"),
     "rival": ("/desk/", "/cases/{disowned}/"),
@@ -79,12 +98,20 @@ PAGES = {
     "auditor": ("/journal/events/", "/journal/events/?person=nobody.here", "/journal/reads/"),
     "security": ("/units/SCHOOL/", "/units/SCHOOL/posts/{post}/account/"),
     "stranger": ("/desk/", "/campaigns/", "/units/"),
+    # The editor has set up a second factor.
+    "editor": (
+        "/accounts/2fa/",
+        "/accounts/2fa/recovery-codes/",
+        "/accounts/2fa/recovery-codes/generate/",
+        "/accounts/2fa/reauthenticate/",
+        "/accounts/2fa/totp/deactivate/",
+    ),
 }
 
 
 @pytest.fixture
 def places(town: City) -> dict[str, object]:
-    """A dispatched meeting and one that is still a draft; the county has signed."""
+    """A dispatched meeting and one that is still a draft; the county has reported."""
     from chuangwen.directives.services import planning
     from chuangwen.directives.tests.conftest import add, move
 
@@ -101,6 +128,7 @@ def places(town: City) -> dict[str, object]:
     )
     county = Case.objects.get(kind="assignment", unit__code="COUNTY1")
     move(town, "county", county, "acknowledge")
+    move(town, "county", county, "file_report", text="已召开动员会。")
     school, rival, bureau = (
         Case.objects.get(kind="assignment", unit__code=code) for code in ("SCHOOL", "RIVAL", "EDU")
     )
@@ -109,6 +137,9 @@ def places(town: City) -> dict[str, object]:
     proposed = town.units["HEALTH"]
     move(town, "rival", rival, "ask_not_ours", reason="按照三定规定，此项由市卫生健康委承办。", unit=proposed)
     succeed_unit(actor=None, unit=town.units["GRID"], successor=town.units["EDU"])
+    complaint = file_complaint(
+        territory=done.case.campaign.territory, about="示例月报", text="同样的表填了两遍"
+    )
     late = _with_papers(town, done.case)
     return {
         "late": late.number,
@@ -121,6 +152,7 @@ def places(town: City) -> dict[str, object]:
         "task": task.pk,
         "case": Case.objects.get(kind="assignment", unit__code="SCHOOL").number,
         "county": county.number,
+        "complaint": complaint.code,
         "post": Post.objects.get(person__username="liaison").pk,
     }
 
@@ -136,18 +168,45 @@ def _with_papers(town: City, meeting: Case) -> Case:
     return move(town, "office", late, "issue_slip", limit=timezone.localdate(), demand="三日内报送方案。")
 
 
-@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def enter(visit, who: str, **how: object) -> Page:
+    """The page of that persona; axe, and a list of what the policy of our pages blocks, come with it."""
+    page = visit(who, **how)
+    # Both come from the tools of the browser, which no policy of a page binds.
+    page.add_init_script(path=AXE)
+    page.add_init_script(WATCH)
+    if who == "editor":
+        editor = Person.objects.get(username=who)
+        TOTP.activate(editor, generate_totp_secret())
+        RecoveryCodes.activate(editor)
+    return page
+
+
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
-def test_every_page_is_accessible_and_fits(
-    places: dict[str, object], visit, language: str, size: dict[str, int]
+def test_every_page_is_accessible_fits_and_keeps_to_its_policy(
+    places: dict[str, object], visit, language: str
 ):
     faults = []
     for who, addresses in PAGES.items():
-        page = visit(who, language=language, size=size, csp=False)
+        page = enter(visit, who, language=language)
         for address in addresses:
+            page.set_viewport_size(DESKTOP)
             page.goto(address.format(**places))
             page.evaluate("document.querySelectorAll('main details').forEach((part) => (part.open = true))")
-            faults += [f"{who} {address}: {fault}" for fault in _violations(page) + _overflow(page)]
+            found = _faults(page)
+            page.set_viewport_size(PHONE)
+            faults += [f"{who} {address}: {fault}" for fault in found + _faults(page)]
+    assert faults == []
+
+
+@pytest.mark.urls("chuangwen.web.tests.faults")
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_every_page_of_an_error_is_accessible_and_fits(places: dict[str, object], visit, language: str):
+    pages = {who: enter(visit, who, language=language, size=PHONE) for who in ("editor", "office", "")}
+    faults = []
+    for name, (who, lead, status) in SCENES.items():
+        answer = lead(pages[who], places)
+        wrong = [] if answer.status == status else [f"is answered {answer.status}, not {status}"]
+        faults += [f"{name}: {fault}" for fault in wrong + _faults(pages[who])]
     assert faults == []
 
 
@@ -155,22 +214,45 @@ def test_large_type_and_high_contrast_keep_every_page_whole(places: dict[str, ob
     """As the eldest citizen has it: a phone, both looks, Chinese."""
     faults = []
     for who, addresses in PAGES.items():
-        page = visit(who, size=PHONE, csp=False)
+        page = enter(visit, who, size=PHONE)
         page.goto("/journal/")
         for look in ("large", "contrast"):
             page.locator(f".looks button[value={look}]").click()
         for address in addresses:
             page.goto(address.format(**places))
-            faults += [f"{who} {address}: {fault}" for fault in _violations(page) + _overflow(page)]
+            faults += [f"{who} {address}: {fault}" for fault in _faults(page)]
     assert faults == []
 
 
-def _violations(page: Page) -> list[str]:
-    page.add_script_tag(path=str(AXE))
+@pytest.mark.parametrize(
+    ("broken", "fault"),
+    [
+        ("<p style='color: red'>示例</p>", "style-src-attr blocks inline"),
+        (
+            "<img src='https://elsewhere.example/x.png' alt=''>",
+            "img-src blocks https://elsewhere.example/x.png",
+        ),
+        ("<img src='/nowhere.png'>", "image-alt"),
+        ("<p><input type=text></p>", "label"),
+        ("<table><tr>" + "<td>示例</td>" * 99 + "</tr></table>", "pixels too wide"),
+    ],
+    ids=["style", "picture", "alt", "label", "wide"],
+)
+def test_the_walk_would_see_a_fault(chromium, live_server, broken: str, fault: str):
+    page = enter(lambda _who: chromium.new_page(base_url=live_server.url, viewport=PHONE), "")
+    page.goto("/journal/")
+    assert _faults(page) == []
+    page.locator("main").evaluate("(main, broken) => main.insertAdjacentHTML('beforeend', broken)", broken)
+    assert [found for found in _faults(page) if fault in found]
+    page.context.close()
+
+
+def _faults(page: Page) -> list[str]:
+    """What axe finds on the page, how much too wide it is, and what its policy has blocked."""
     found = page.evaluate("axe.run().then((outcome) => outcome.violations)")
-    return [f"{fault['id']} at {[node['target'] for node in fault['nodes']][:3]}" for fault in found]
-
-
-def _overflow(page: Page) -> list[str]:
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    return [f"is {wide} pixels too wide"] if wide > 0 else []
+    return [
+        *(f"{fault['id']} at {[node['target'] for node in fault['nodes']][:3]}" for fault in found),
+        *([f"is {wide} pixels too wide"] if wide > 0 else []),
+        *page.evaluate("window.blocked"),
+    ]

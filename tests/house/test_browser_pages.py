@@ -1,0 +1,62 @@
+"""The walks of the browser visit every page: no address and no form of a move can be forgotten there."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from django.urls import Resolver404, resolve
+
+from chuangwen.cases.lifecycle import LIFECYCLES
+from tests.browser.test_pages import PAGES
+from tests.house.addresses import addresses
+
+# Address that answers to GET → why no walk visits it.
+NO_PAGE = {
+    "cases:attachment": "a file",
+    "cases:export": "a file",
+    "directives:campaign_summary": "a file",
+    "directives:figure": "a file",
+    "directives:newest": "leads to the overview of the newest campaign",
+    "directives:notice_draft": "a file",
+    "directives:plan_paper": "a file",
+    "directives:task_summary": "a file",
+    "mfa_authenticate": "opens only in the midst of a sign-in: tests/browser/scenes.py",
+    "mfa_download_recovery_codes": "a file",
+    "openid_connect_callback": "leads back from the provider of identities",
+    "openid_connect_login": "leads to the provider of identities",
+    "set_language": "leads back to the page that it was asked from",
+    "web:home": "leads to the desk",
+    "web:journal_head": "JSON",
+}
+
+
+class Places(dict[str, str]):
+    """Something for every {…} of an address."""
+
+    def __missing__(self, name: str) -> str:
+        return "1"
+
+
+def visited() -> list[tuple[str, dict[str, object]]]:
+    """Name and arguments of each address in the table of pages; one leads nowhere, on purpose."""
+    found = []
+    for address in sorted({address for pages in PAGES.values() for address in pages}):
+        try:
+            match = resolve(urlsplit(address.format_map(Places())).path)
+        except Resolver404:
+            assert address == "/nowhere/"
+        else:
+            found.append((match.view_name, match.kwargs))
+    return found
+
+
+def test_every_address_that_answers_to_get_is_visited_or_says_why_not():
+    names = {name for name, _arguments in visited()}
+    asked = {address.name for address in addresses() if not address.posts_only}
+    assert sorted(asked - names) == sorted(NO_PAGE)
+
+
+def test_every_form_of_a_move_is_visited():
+    forms = {move.name for cycle in LIFECYCLES.values() for move in cycle.moves if move.form}
+    visits = {arguments["move_name"] for name, arguments in visited() if name == "cases:move"}
+    assert forms - visits == set()
