@@ -20,7 +20,7 @@ TREE = Path(__file__).resolve().parent.parent
 IMAGES = TREE / "docs" / "images"
 SIZES = {"desktop": {"width": 1280, "height": 860}, "phone": {"width": 360, "height": 780}}
 LANGUAGES = {"zh": "zh-CN", "en": "en"}
-# picture → who looks, and how they get there from their desk: addresses to open, links to follow,
+# picture → who looks, and how they get there from their desk: addresses to open, links to follow.
 SHOTS: dict[str, tuple[str, list[str]]] = {
     "plan": (
         "office",
@@ -32,6 +32,7 @@ SHOTS: dict[str, tuple[str, list[str]]] = {
         ],
     ),
     "desk": ("liaison", []),
+    "case": ("liaison", ["main a[href^='/cases/'] >> nth=0"]),
     "campaign": ("office", ["/campaigns/1/"]),
 }
 PICTURES = [(name, language, "desktop") for name in SHOTS for language in LANGUAGES] + [
