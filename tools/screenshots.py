@@ -32,7 +32,7 @@ SHOTS: dict[str, tuple[str, list[str]]] = {
         ],
     ),
     "desk": ("liaison", []),
-    "case": ("liaison", ["main a[href^='/cases/'] >> nth=0"]),
+    "case": ("liaison", ["main tr:has(a[href$='/file_report/']) td a >> nth=0"]),
     "campaign": ("office", ["/campaigns/1/"]),
 }
 PICTURES = [(name, language, "desktop") for name in SHOTS for language in LANGUAGES] + [
