@@ -14,7 +14,7 @@ from playwright.sync_api import Page
 
 from chuangwen.cases.models import Case
 from chuangwen.cases.services.succession import succeed_unit
-from chuangwen.directives.models import Receiver
+from chuangwen.directives.models import Meeting, Receiver, Task
 from chuangwen.directives.services.complaints import file_complaint
 from chuangwen.organizations.models import Person, Post
 from chuangwen.organizations.services import set_document_mark
@@ -55,6 +55,8 @@ PAGES = {
         "/meetings/{meeting}/plan/",
         "/meetings/{draft}/plan/",
         "/meetings/{draft}/preview/",
+        "/cases/{draft}/correct/",
+        "/cases/{draft}/cancel/",
         "/tasks/{task}/",
         "/tasks/{task}/split/",
         "/cases/{meeting}/",
@@ -112,20 +114,10 @@ PAGES = {
 @pytest.fixture
 def places(town: City) -> dict[str, object]:
     """A dispatched meeting and one that is still a draft; the county has reported."""
-    from chuangwen.directives.services import planning
-    from chuangwen.directives.tests.conftest import add, move
+    from chuangwen.directives.tests.conftest import move
 
     done = begin(town, Receiver(rule="all"))
-    draft = planning.read_meeting(
-        actor=town.person("office"),
-        campaign=done.case.campaign,
-        title="补充通知",
-        held_on=done.held_on,
-        text="会议要求，市某某指挥部要制定方案，10月底前报市文明办。要广泛宣传。",
-    )
-    task = add(
-        town, draft, Receiver(wording="各县区", rule="seats", value="county"), text="先制定方案，再报送总结"
-    )
+    task = _drafted(town, done)
     county = Case.objects.get(kind="assignment", unit__code="COUNTY1")
     move(town, "county", county, "acknowledge")
     move(town, "county", county, "file_report", text="已召开动员会。")
@@ -148,13 +140,29 @@ def places(town: City) -> dict[str, object]:
         "bureau": bureau.number,
         "campaign": done.case.campaign_id,
         "meeting": done.case.number,
-        "draft": draft.case.number,
+        "draft": task.meeting.case.number,
         "task": task.pk,
         "case": Case.objects.get(kind="assignment", unit__code="SCHOOL").number,
         "county": county.number,
         "complaint": complaint.code,
         "post": Post.objects.get(person__username="liaison").pk,
     }
+
+
+def _drafted(town: City, done: Meeting) -> Task:
+    """A second meeting, whose plan is still a draft; gives one of its tasks."""
+    from chuangwen.directives.services import planning
+    from chuangwen.directives.tests.conftest import add
+
+    draft = planning.read_meeting(
+        actor=town.person("office"),
+        campaign=done.case.campaign,
+        title="补充通知",
+        held_on=done.held_on,
+        text="会议要求，市某某指挥部要制定方案，10月底前报市文明办。要广泛宣传。",
+    )
+    counties = Receiver(wording="各县区", rule="seats", value="county")
+    return add(town, draft, counties, text="先制定方案，再报送总结")
 
 
 def _with_papers(town: City, meeting: Case) -> Case:

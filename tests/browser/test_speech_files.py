@@ -50,13 +50,7 @@ def test_from_the_file_of_a_speech_to_the_desk_of_a_liaison(town: City, visit, s
     assert Case.objects.filter(kind="assignment").count() == rows > 10
     assert Event.objects.filter(verb="meeting.dispatch").count() == 1
 
-    liaison = visit("liaison")
-    case = Case.objects.get(unit__code="SCHOOL", assignment__task=task)
-    liaison.locator(f"main a[href='/cases/{case.number}/']").first.click()
-    expect(liaison.locator("blockquote.task-text")).to_have_text(task.text)
-    liaison.get_by_role("button", name="签收").click()
-    expect(liaison.locator("main")).to_contain_text("办理中")
-    assert Case.objects.get(pk=case.pk).state == "acknowledged"
+    acknowledge(visit("liaison"), task)
 
 
 def upload(page: Page, speech: Path) -> None:
@@ -98,6 +92,16 @@ def drop_the_undecided(page: Page) -> int:
         waiting.first.locator("form[action$='/drop/'] button").click()
         expect(waiting).to_have_count(left)
     return dropped
+
+
+def acknowledge(liaison: Page, task: Task) -> None:
+    """The school finds the task on its desk, reads it and signs for it."""
+    case = Case.objects.get(unit__code="SCHOOL", assignment__task=task)
+    liaison.locator(f"main a[href='/cases/{case.number}/']").first.click()
+    expect(liaison.locator("blockquote.task-text")).to_have_text(task.text)
+    liaison.get_by_role("button", name="签收").click()
+    expect(liaison.locator("main")).to_contain_text("办理中")
+    assert Case.objects.get(pk=case.pk).state == "acknowledged"
 
 
 def squeezed(text: str) -> str:

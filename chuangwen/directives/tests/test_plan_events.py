@@ -29,8 +29,12 @@ VERBS = {
     "merge_task": "task.merge",
     "drop_task": "task.drop",
     "restore_task": "task.restore",
+    "correct_meeting": "meeting.correct",
+    "cancel": "meeting.cancel",
     "dispatch": "meeting.dispatch",
 }
+# Those that are moves of the meeting's case, by the move's name.
+MOVES = {"correct_meeting": "correct", "cancel": "cancel", "dispatch": "dispatch"}
 READING = ("enter_meeting", "read_meeting")
 # Those that name the revision which was seen.
 ON_A_TASK = tuple(verb for verb in VERBS if verb.endswith("_task") and verb != "add_task")
@@ -46,24 +50,31 @@ def do(city: City, meeting: Meeting) -> Do:
     def act(verb: str, who: str = "office", **changes: object) -> object:
         first.refresh_from_db()
         meeting.case.refresh_from_db()
-        entering = {"campaign": meeting.case.campaign, "title": "示例会", "held_on": HELD, "text": TEXT}
-        new = {"new_campaign": "", "office": city.units["OFFICE"], "upload": None}
-        given = {
-            "enter_meeting": entering | new,
-            "read_meeting": entering,
-            "add_task": {"meeting": meeting, "text": "天气", "start": 2, "end": 4},
-            "edit_task": {"receivers": [Receiver(rule="unit", value="RIVAL")], "text": "改后"},
-            "split_task": {"at": 6},
-            "dispatch": {"move_name": "dispatch", "case": meeting.case, "basis": BASIS},
-        }.get(verb, {})
-        if verb == "dispatch":
-            given["seen"] = meeting.case.revision
+        given: dict[str, object] = asked_by(verb, city, meeting)
         if verb in ON_A_TASK:
             given |= {"task": first, "seen": first.revision}
-        done = perform if verb == "dispatch" else getattr(planning, verb)
+        if verb in MOVES:
+            given |= {"move_name": MOVES[verb], "case": meeting.case, "seen": meeting.case.revision}
+        done = perform if verb in MOVES else getattr(planning, verb)
         return done(actor=city.person(who), **given | changes)
 
     return act
+
+
+def asked_by(verb: str, city: City, meeting: Meeting) -> dict[str, object]:
+    """What a person answers whom the verb asks."""
+    particulars = {"campaign": meeting.case.campaign, "title": "示例会", "held_on": HELD}
+    return {
+        "enter_meeting": particulars
+        | {"new_campaign": "", "office": city.units["OFFICE"], "upload": None, "text": TEXT},
+        "read_meeting": particulars | {"text": TEXT},
+        "add_task": {"meeting": meeting, "text": "天气", "start": 2, "end": 4},
+        "edit_task": {"receivers": [Receiver(rule="unit", value="RIVAL")], "text": "改后"},
+        "split_task": {"at": 6},
+        "correct_meeting": particulars | {"place": "礼堂"},
+        "cancel": {"reason": "录入有误"},
+        "dispatch": {"basis": BASIS},
+    }.get(verb, {})
 
 
 def events() -> list[tuple[str, str, str]]:
@@ -94,7 +105,7 @@ def test_every_verb_of_planning_is_in_the_table():
         for name, verb in inspect.getmembers(planning, inspect.isfunction)
         if verb.__module__ == planning.__name__ and not name.startswith("_")
     }
-    assert verbs == set(VERBS) - {"dispatch"}
+    assert verbs == set(VERBS) - {"dispatch", "cancel"}
 
 
 @pytest.mark.parametrize("verb", VERBS)
@@ -116,15 +127,15 @@ def test_a_new_campaign_is_an_event_of_its_own(do: Do):
 
 @pytest.mark.parametrize("verb", VERBS)
 def test_whoever_may_not_leaves_no_event(do: Do, verb: str):
-    code = {**dict.fromkeys(READING, "page.not_allowed"), "dispatch": "case.move_refused"}
+    code = {**dict.fromkeys(READING, "page.not_allowed"), **dict.fromkeys(MOVES, "case.move_refused")}
     others = [who for who in PERSONAS if who != "office"]
     found = {who: refused(lambda who=who: do(verb, who)) for who in others}
     assert found == dict.fromkeys(others, code.get(verb, "plan.closed"))
 
 
-@pytest.mark.parametrize("verb", [*ON_A_TASK, "dispatch"])
+@pytest.mark.parametrize("verb", [*ON_A_TASK, *MOVES])
 def test_a_stale_form_leaves_no_event(do: Do, verb: str):
-    assert refused(lambda: do(verb, seen=99)) == ("case.stale" if verb == "dispatch" else "task.stale")
+    assert refused(lambda: do(verb, seen=99)) == ("case.stale" if verb in MOVES else "task.stale")
 
 
 @pytest.mark.parametrize(
@@ -153,4 +164,4 @@ def test_a_dispatch_without_its_basis_leaves_no_event(do: Do, city: City, meetin
 @pytest.mark.parametrize("verb", [verb for verb in VERBS if verb not in READING])
 def test_a_plan_that_has_gone_out_leaves_no_event(do: Do, city: City, meeting: Meeting, verb: str):
     dispatch(city, meeting)
-    assert refused(lambda: do(verb)) == ("case.move_refused" if verb == "dispatch" else "plan.closed")
+    assert refused(lambda: do(verb)) == ("case.move_refused" if verb in MOVES else "plan.closed")
