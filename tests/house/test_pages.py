@@ -79,6 +79,11 @@ QUERIES = {
     "web:sessions": 6,
     "web:succession": 8,
 }
+# Those that name a campaign and nothing else.
+OF_A_CAMPAIGN = tuple(
+    f"directives:{page}"
+    for page in ("campaign", "late", "late_table", "overview", "systems", "systems_table")
+)
 
 
 def pages() -> Iterator[str]:
@@ -102,28 +107,22 @@ def addresses(city):
     file = attach(actor=office, case=case, blob=blob, name="示例.txt", purpose=Attachment.Purpose.REPORT)
     complaint = file_complaint(territory=campaign.territory, about="示例月报", text="同样的表填了两遍")
     sequence()
-    arguments = {
+    arguments = dict.fromkeys(OF_A_CAMPAIGN, (campaign.pk,)) | {
         "cases:attachment": (case.number, file.pk),
         "cases:case": (case.number,),
         "cases:move": (case.number, "withdraw"),
         "directives:complaint": (complaint.code,),
         "directives:branch": (campaign.pk, campaign.territory_id),
-        "directives:campaign": (campaign.pk,),
         "directives:campaign_summary": (campaign.pk, "docx"),
         "directives:figure": (campaign.pk, "systems"),
-        "directives:late": (campaign.pk,),
-        "directives:late_table": (campaign.pk,),
         "directives:burden_table": ("tasks",),
         "directives:progress_table": (campaign.pk, campaign.territory_id),
-        "directives:systems_table": (campaign.pk,),
         "directives:unit_table": (campaign.pk, "SCHOOL"),
-        "directives:overview": (campaign.pk,),
         "directives:notice_draft": (drafted.case.number, "docx"),
         "directives:plan": (drafted.case.number,),
         "directives:plan_paper": (drafted.case.number, "docx"),
         "directives:preview": (drafted.case.number,),
         "directives:split": (task.pk,),
-        "directives:systems": (campaign.pk,),
         "directives:task": (task.pk,),
         "directives:task_summary": (task.pk, "docx"),
         "directives:unit": (campaign.pk, "SCHOOL"),
