@@ -222,6 +222,8 @@ SOCIALACCOUNT_PROVIDERS = {
 ALLAUTH_TRUSTED_PROXY_COUNT = int(ENVIRONMENT.get("CHUANGWEN_PROXIES", "0"))
 ONE_SESSION = ENVIRONMENT.get("CHUANGWEN_ONE_SESSION", "0") == "1"
 IDLE_MINUTES = int(ENVIRONMENT.get("CHUANGWEN_IDLE_MINUTES", "30"))
+# How long a link for a first password works, in seconds.
+PASSWORD_RESET_TIMEOUT = 7 * 86_400
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -302,6 +304,8 @@ ACCESS_LOG_DAYS = 200
 CLOCK = {
     "chuangwen.core.journal.sequence": 2,
     "chuangwen.core.search.follow": 2,
+    "chuangwen.core.jobs.work_waiting": 1,
+    "chuangwen.core.jobs.forget": 86_400,
     "chuangwen.core.access.purge": 86_400,
     "chuangwen.directives.services.rounds.open_next_rounds": 300,
     "chuangwen.cases.reminders.remind": 300,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 import zlib
+from collections.abc import Callable
 from typing import IO
 
 # An office document has a few dozen parts and one picture each; ten thousand are no document.
@@ -59,3 +60,22 @@ class Archive:
         except _FAULTS as error:
             raise BrokenArchiveError from error
         return bytes(found)
+
+    def measure(self, limit: Callable[[str], int]) -> None:
+        """Unpack every part once, to see that none is larger than ``limit`` says of its name, in bytes.
+
+        For readers of whole archives that would believe the sizes it declares. Raises ``BrokenArchiveError``
+        and ``TooLargeError``.
+        """
+        for part in self._zip.infolist():
+            try:
+                if part.compress_type not in _METHODS:
+                    raise BrokenArchiveError
+                size = 0
+                with self._zip.open(part) as file:
+                    while chunk := file.read(_CHUNK):
+                        size += len(chunk)
+                        if size > limit(part.filename):
+                            raise TooLargeError
+            except _FAULTS as error:
+                raise BrokenArchiveError from error

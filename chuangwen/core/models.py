@@ -1,9 +1,10 @@
-"""The tables every trade needs: what happened (events, signed tree heads), files by content, the outbox."""
+"""The tables every trade needs: what happened (events, signed heads), files by content, outbox, long work."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import Any, ClassVar
+from uuid import uuid4
 
 from django.db import models
 from django.db.models import F, Q
@@ -253,3 +254,57 @@ class Access(models.Model):
 
     def __str__(self) -> str:
         return f"{self.actor} {self.item}"
+
+
+class Job(models.Model):
+    """Long work that somebody asked for and the worker does. Written by ``jobs`` only.
+
+    ``done`` of ``total`` are in whatever the work counts; ``total`` is 0 as long as it is unknown. ``result``
+    is plain JSON and ``file`` what there is to fetch; ``failure`` is the problem that ended it, as code and
+    details. ``beat_at`` is the last sign of life.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("waiting")
+        RUNNING = "running", _("under way")
+        DONE = "done", _("finished")
+        FAILED = "failed", _("failed")
+
+    OPEN: ClassVar[tuple[str, ...]] = (State.WAITING, State.RUNNING)
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    kind = models.CharField(max_length=40)
+    actor = models.CharField(max_length=64)
+    language = models.CharField(max_length=10)
+    arguments = models.JSONField()
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.WAITING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    result = models.JSONField(null=True)
+    file = models.ForeignKey(Blob, models.PROTECT, null=True, related_name="+")
+    failure = models.JSONField(null=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    beat_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("background job")
+        ordering = ("-created_at", "id")
+        indexes = (
+            models.Index(fields=["actor", "-created_at"], name="job_actor"),
+            models.Index(
+                fields=["created_at"], condition=Q(state__in=("waiting", "running")), name="job_open"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in self.OPEN
+
+    @property
+    def tone(self) -> str:
+        """The colour of its state, by the names of ``state_badge``."""
+        return {"waiting": "blue", "running": "azure", "done": "green", "failed": "red"}[self.state]

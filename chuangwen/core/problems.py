@@ -116,3 +116,11 @@ BLANK_BROKEN = Kind(
         "Have the administrator correct that line, or remove the file to use the one that is shipped."
     ),
 )
+JOB_LOST = Kind(
+    "job.lost",
+    500,
+    _(
+        "The worker stopped in the middle of this %(times)s times, so it is not tried again. Nothing was half"
+        " done. Send a smaller file, or ask the system administrator to look at the worker's log."
+    ),
+)

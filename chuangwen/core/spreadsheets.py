@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
@@ -28,26 +29,48 @@ _SAMPLE = 200  # rows that the widths of the columns are taken from
 _WIDEST = 60  # characters; longer texts wrap
 
 
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet to be written. In one ``to_fill`` whatever is typed stays text: codes keep their digits."""
+
+    title: str | Promise
+    headings: Sequence[str | Promise]
+    rows: Iterable[Sequence[Value]] = ()
+    to_fill: bool = False
+
+
 def xlsx(title: str, headings: Sequence[str | Promise], rows: Iterable[Sequence[Value]]) -> bytes:
     """One sheet with a heading that stays in sight and can be filtered; written row by row.
 
     Texts stay texts, whatever they begin with: nobody's entry becomes a formula in the reader's machine.
     Moments are given in local time. Memory stays flat in the number of rows but for the file itself.
     """
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(_NOT_IN_A_TITLE.sub(" ", title)[:_TITLE_LENGTH])
-    rows = iter(rows)
-    sample = list(islice(rows, _SAMPLE))
-    for number, width in enumerate(_widths([headings, *sample]), start=1):
-        sheet.column_dimensions[get_column_letter(number)].width = width
-    sheet.freeze_panes = "A2"
-    sheet.auto_filter.ref = f"A1:{get_column_letter(len(headings))}1"
-    sheet.append([_cell(sheet, heading, bold=True) for heading in headings])
-    for row in chain(sample, rows):
-        sheet.append([_cell(sheet, value) for value in row])
+    return book(Sheet(title, headings, rows))
+
+
+def book(*sheets: Sheet) -> bytes:
+    """Several such sheets in one file, in this order."""
+    written = Workbook(write_only=True)
+    for sheet in sheets:
+        _write(written.create_sheet(_NOT_IN_A_TITLE.sub(" ", str(sheet.title))[:_TITLE_LENGTH]), sheet)
     file = BytesIO()
-    book.save(file)
+    written.save(file)
     return file.getvalue()
+
+
+def _write(target: Any, sheet: Sheet) -> None:
+    rows = iter(sheet.rows)
+    sample = list(islice(rows, _SAMPLE))
+    for number, width in enumerate(_widths([sheet.headings, *sample]), start=1):
+        column = target.column_dimensions[get_column_letter(number)]
+        column.width = width
+        if sheet.to_fill:
+            column.number_format = "@"
+    target.freeze_panes = "A2"
+    target.auto_filter.ref = f"A1:{get_column_letter(len(sheet.headings))}1"
+    target.append([_cell(target, heading, bold=True) for heading in sheet.headings])
+    for row in chain(sample, rows):
+        target.append([_cell(target, value) for value in row])
 
 
 def _cell(sheet: Any, value: Any, *, bold: bool = False) -> Any:

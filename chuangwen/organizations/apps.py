@@ -9,5 +9,7 @@ class OrganizationsConfig(AppConfig):
     def ready(self) -> None:
         from chuangwen.organizations.accounts import receivers  # noqa: F401
         from chuangwen.organizations.finding import register_sources
+        from chuangwen.organizations.importing.work import register_work
 
         register_sources()
+        register_work()

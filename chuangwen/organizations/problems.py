@@ -46,6 +46,14 @@ NOT_YOUR_ACCOUNT = Kind(
         "for an auditor the command line."
     ),
 )
+LINK_VOID = Kind(
+    "account.link_void",
+    410,
+    _(
+        "This link was used already, or is too old. If you have no password yet, ask whoever sent it for a"
+        " new one; else sign in."
+    ),
+)
 NO_FACTOR = Kind("account.no_factor", 409, _("%(person)s has no second factor that could be reset."))
 FACTOR_UNREADABLE = Kind(
     "account.factor_unreadable",
@@ -84,4 +92,33 @@ SUCCESSOR_INACTIVE = Kind(
 )
 SUCCEEDED_ALREADY = Kind(
     "unit.succeeded_already", 409, _("%(unit)s is no longer active; its cases were handed over before.")
+)
+SHEET_TYPE = Kind(
+    "sheet.type",
+    415,
+    _(
+        "This is neither xlsx nor csv. Open it in a spreadsheet program, save it as xlsx (without macros) or"
+        " as csv, and send it again."
+    ),
+)
+SHEET_TOO_LONG = Kind(
+    "sheet.too_long",
+    413,
+    _("A sheet has more than %(limit)s rows, or is larger than can be read. Divide it into several files."),
+)
+SHEET_ENCODING = Kind(
+    "sheet.encoding",
+    400,
+    _("The text of this csv cannot be read. Save it as UTF-8, or as xlsx, and send it again."),
+)
+IMPORT_FAULTS = Kind(
+    "import.faults", 409, _("The file has mistakes, so nothing was imported. Correct them and send it again.")
+)
+IMPORT_MEANWHILE = Kind(
+    "import.meanwhile",
+    409,
+    _("The directory was changed by somebody else meanwhile, so nothing was imported. Import once more."),
+)
+IMPORT_NOTHING = Kind(
+    "import.nothing", 409, _("This file changes nothing, or was not checked to the end. Send a file first.")
 )

@@ -171,6 +171,40 @@ def keeps_directory(person: Person | AnonymousUser) -> frozenset[str]:
     return scope.offices | scope.administers
 
 
+def kept_by(person: Person | AnonymousUser, field: str = "territory_id") -> Q:
+    """A filter for the rows whose ``field`` is a territory of the directory that the person keeps."""
+    kept = Q(pk__in=())
+    for code in keeps_directory(person):
+        kept |= within(code, field)
+    return kept
+
+
+def kept_or_secured_by(person: Person | AnonymousUser) -> Q:
+    """A filter for the units whose directory, or whose accounts, the person keeps."""
+    units = kept_by(person)
+    for code in scope_of(person).secures:
+        units |= within(code)
+    return units
+
+
+def may_import(person: Person | AnonymousUser) -> bool:
+    """Whether the person brings in files about many units: who keeps a directory, or the accounts in one.
+
+    Each row is still checked for itself.
+    """
+    return bool(keeps_directory(person) or scope_of(person).secures)
+
+
+def keeps_territory(person: Person | AnonymousUser, code: str) -> bool:
+    """Whether the directory of the territory with this code is the person's to keep."""
+    return any(code.startswith(kept) for kept in keeps_directory(person))
+
+
+def keeps_all(person: Person | AnonymousUser) -> bool:
+    """Whether the person keeps the directory of every unit there is, and so of what all units share."""
+    return bool(keeps_directory(person)) and not Unit.objects.exclude(kept_by(person)).exists()
+
+
 def keeps_unit(person: Person | AnonymousUser, unit: Unit) -> bool:
     """Whether ``unit`` stands in the directory that the person keeps."""
     return _inside(unit, keeps_directory(person))

@@ -2,10 +2,18 @@ from django.urls import path
 
 from chuangwen.organizations import views
 from chuangwen.organizations.accounts import views as accounts
+from chuangwen.organizations.importing import views as importing
 
 app_name = "organizations"
 urlpatterns = [
     path("", views.unit_list, name="units"),
+    path("import/", importing.import_page, name="import"),
+    path("import/form.xlsx", importing.template_file, name="import_form"),
+    path("export/", importing.export, name="export"),
+    path("jobs/<uuid:key>/", importing.job_page, name="job"),
+    path("jobs/<uuid:key>/import/", importing.carry_out, name="carry_out"),
+    path("jobs/<uuid:key>/file/", importing.job_file, name="job_file"),
+    path("jobs/<uuid:key>/links/", importing.links_file, name="links"),
     path("new/", views.new_unit, name="new_unit"),
     path("<str:code>/", views.unit_page, name="unit"),
     path("<str:code>/mark/", views.set_mark, name="set_mark"),

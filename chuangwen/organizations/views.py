@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,9 +15,17 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from chuangwen.core.problems import NOT_ALLOWED, Problem
 from chuangwen.core.sessions import kept
 from chuangwen.organizations import services
-from chuangwen.organizations.forms import AppointForm, MarkForm, UnitFilter, UnitForm, matching
-from chuangwen.organizations.models import Post, Role, Territory, Unit, within
-from chuangwen.organizations.scope import keeps_directory, keeps_unit, may_grant, scope_of
+from chuangwen.organizations.forms import AppointForm, MarkForm, UnitForm
+from chuangwen.organizations.models import Post, Role, Territory, Unit
+from chuangwen.organizations.queries import unit_filter, visible_units
+from chuangwen.organizations.scope import (
+    keeps_directory,
+    keeps_unit,
+    kept_by,
+    may_grant,
+    may_import,
+    scope_of,
+)
 
 PAGE = 50  # units on a page
 
@@ -26,48 +33,25 @@ PAGE = 50  # units on a page
 @require_GET
 def unit_list(request: HttpRequest) -> HttpResponse:
     """The units that the person may see, narrowed, in the order of their codes, a page at a time."""
-    seen = _visible(request)
-    places = Territory.objects.filter(pk__in=seen.order_by().values("territory"))
-    form = UnitFilter(request.GET, territories=places)
-    units = _narrowed(seen, form.cleaned_data) if form.is_valid() else seen
+    form, units = unit_filter(request.user, request.GET)
     # Pages begin after a code, not at a number: the last of a million costs what the first does.
     rows = list(units.filter(code__gt=request.GET.get("after", "")).order_by("code")[: PAGE + 1])
     context = {
         "form": form,
         "units": rows[:PAGE],
         "after": rows[PAGE - 1].code if len(rows) > PAGE else "",
+        "asked": request.GET.items(),
         "keeps": bool(keeps_directory(request.user)),
+        "imports": may_import(request.user),
+        "exports": bool(scope_of(request.user).posts),
     }
     return render(request, "organizations/units.html", context)
-
-
-def _visible(request: HttpRequest) -> Any:
-    kept_places = Q(pk__in=())
-    for code in keeps_directory(request.user) | scope_of(request.user).secures:
-        kept_places |= within(code)
-    units = Unit.objects.filter(scope_of(request.user).sees() | kept_places)
-    return units.select_related("territory", "peer_group")
-
-
-def _narrowed(units: Any, asked: dict[str, Any]) -> Any:
-    if asked["q"]:
-        units = matching(units, asked["q"])
-    if asked["territory"]:
-        units = units.filter(within(asked["territory"].pk))
-    if asked["system"]:
-        units = units.filter(systems=asked["system"])
-    if asked["peer_group"]:
-        units = units.filter(peer_group=asked["peer_group"])
-    return units
 
 
 @require_http_methods(["GET", "POST"])
 def new_unit(request: HttpRequest) -> HttpResponse:
     """Enter a unit, with its places in systems."""
-    places = Q(pk__in=())
-    for code in keeps_directory(request.user):
-        places |= within(code, "code")
-    territories = Territory.objects.filter(places)
+    territories = Territory.objects.filter(kept_by(request.user, "code"))
     if not territories:
         raise Problem(NOT_ALLOWED, reason=_("only civility offices and administrators keep the directory"))
     typed = request.POST if request.method == "POST" else kept(request)
@@ -100,8 +84,10 @@ def _unit_page(
         "unit": unit,
         "memberships": unit.memberships.select_related("system"),
         "posts": [(post, may_grant(request.user, Role(post.role), unit)) for post in posts],  # type: ignore[arg-type]
-        "successor": _visible(request).filter(pk=unit.successor_id).first() if unit.successor_id else None,
-        "predecessors": _visible(request).filter(successor=unit),
+        "successor": visible_units(request.user).filter(pk=unit.successor_id).first()
+        if unit.successor_id
+        else None,
+        "predecessors": visible_units(request.user).filter(successor=unit),
         "keeps": keeps_unit(request.user, unit),
         "mark_form": mark or MarkForm(instance=unit),
         "form": form if unit.active else None,
@@ -122,7 +108,7 @@ def _appoint_form(request: HttpRequest, unit: Unit, typed: Any = None) -> Appoin
 @require_GET
 def unit_page(request: HttpRequest, code: str) -> HttpResponse:
     """A unit: where it stands, who holds its posts, and a form for whoever may appoint."""
-    unit = get_object_or_404(_visible(request), code=code)
+    unit = get_object_or_404(visible_units(request.user), code=code)
     typed = kept(request, reverse("organizations:appoint", args=[code]))
     return _unit_page(request, unit, _appoint_form(request, unit, typed), None)
 
@@ -130,7 +116,7 @@ def unit_page(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def appoint(request: HttpRequest, code: str) -> HttpResponse:
     """Give a post, opening the account of whoever is new; what was typed comes back with a refusal."""
-    unit = get_object_or_404(_visible(request), code=code)
+    unit = get_object_or_404(visible_units(request.user), code=code)
     form = _appoint_form(request, unit, request.POST)
     if form is None:
         raise Problem(NOT_ALLOWED, reason=_("you may give no role in this unit"))
@@ -150,7 +136,7 @@ def appoint(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def set_mark(request: HttpRequest, code: str) -> HttpResponse:
     """Say what the numbers of the unit's papers begin with; a refused one comes back as it was typed."""
-    unit = get_object_or_404(_visible(request), code=code)
+    unit = get_object_or_404(visible_units(request.user), code=code)
     form, problem = MarkForm(request.POST, instance=get_object_or_404(Unit, pk=unit.pk)), None
     if form.is_valid():
         try:
@@ -166,7 +152,7 @@ def set_mark(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def end_post(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """End a post from today."""
-    unit = get_object_or_404(_visible(request), code=code)
+    unit = get_object_or_404(visible_units(request.user), code=code)
     post = get_object_or_404(Post.objects.select_related("unit"), unit=unit, pk=pk, ended_on__isnull=True)
     services.end_post(actor=request.user, post=post)  # type: ignore[arg-type]
     messages.success(request, _("The post has ended."))

@@ -23,6 +23,7 @@ from chuangwen.web.problems import BAD_REQUEST, METHOD, SECOND_FACTOR, SIGN_IN
 PUBLIC = frozenset(
     {
         "account_login",
+        "first_password",
         "account_logout",
         "account_signup",
         "account_inactive",

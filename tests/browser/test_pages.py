@@ -14,11 +14,16 @@ from playwright.sync_api import Page
 
 from chuangwen.cases.models import Case
 from chuangwen.cases.services.succession import succeed_unit
+from chuangwen.core import jobs
+from chuangwen.core.models import Job
 from chuangwen.directives.models import Meeting, Receiver, Task
 from chuangwen.directives.services.complaints import file_complaint
+from chuangwen.organizations.accounts.invitations import token_of
+from chuangwen.organizations.importing.work import CHECK, EXPORT, IMPORT
 from chuangwen.organizations.models import Person, Post
-from chuangwen.organizations.services import set_document_mark
+from chuangwen.organizations.services import journal_name, set_document_mark
 from chuangwen.organizations.tests.personas import City
+from chuangwen.organizations.tests.tables import post_row, posts, unit_row, units
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.scenes import SCENES
 from tests.browser.test_ways import begin
@@ -35,6 +40,7 @@ PAGES = {
         "/accounts/signup/",
         "/accounts/inactive/",
         "/journal/",
+        "/accounts/password/first/{new}/{token}/",
         "/complaint/",
         "/complaint/{complaint}/",
     ),
@@ -73,6 +79,12 @@ PAGES = {
         "/units/",
         "/units/?q=没有这个单位",
         "/units/new/",
+        "/units/import/",
+        "/units/jobs/{waiting}/",
+        "/units/jobs/{faulty}/",
+        "/units/jobs/{checked}/",
+        "/units/jobs/{exported}/",
+        "/units/jobs/{imported}/",
         "/units/SCHOOL/",
         "/units/SCHOOL/succession/",
         "/units/GRID/",
@@ -134,6 +146,7 @@ def places(town: City) -> dict[str, object]:
     )
     late = _with_papers(town, done.case)
     return {
+        **_jobs(town),
         "late": late.number,
         "sent": done.tasks.first().pk,
         "disowned": rival.number,
@@ -163,6 +176,26 @@ def _drafted(town: City, done: Meeting) -> Task:
     )
     counties = Receiver(wording="各县区", rule="seats", value="county")
     return add(town, draft, counties, text="先制定方案，再报送总结")
+
+
+def _jobs(town: City) -> dict[str, object]:
+    """A file with mistakes, one without, an export, and one that nobody has taken up yet."""
+    actor = journal_name(town.person("office"))
+    files = {
+        "faulty": (CHECK, units(unit_row("NEW1", place="没有这个县"), unit_row("NEW2", name=""))),
+        "checked": (CHECK, units(unit_row("NEW1"), unit_row("NEW2"))),
+        "imported": (IMPORT, posts(post_row("SCHOOL", "staff", "new.person"))),
+        "exported": (EXPORT, None),
+    }
+    found: dict[str, object] = {}
+    for name, (kind, blob) in files.items():
+        arguments = {"file": blob.digest, "name": "单位名录.xlsx"} if blob else {"asked": {}}
+        found[name] = jobs.start(kind=kind, actor=actor, arguments=arguments).pk
+        assert jobs.work_waiting()
+    waiting = jobs.start(kind=EXPORT, actor=actor, arguments={"asked": {}})
+    Job.objects.filter(pk=waiting.pk).update(state=Job.State.RUNNING, done=350, total=1000)
+    person = Person.objects.get(username="new.person")
+    return {**found, "waiting": waiting.pk, "new": person.pk, "token": token_of(person)}
 
 
 def _with_papers(town: City, meeting: Case) -> Case:

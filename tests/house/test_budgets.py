@@ -18,6 +18,7 @@ WRITERS: dict[str, str] = {
     "chuangwen/core/journal.py": "the journal writes itself, below all services, and nothing else writes it",
     "chuangwen/core/search.py": "the index follows the journal, below all services; nothing else writes it",
     "chuangwen/core/outbox.py": "the outbox is below all services, and nothing else writes its rows",
+    "chuangwen/core/jobs.py": "jobs are below all services, and nothing else writes their rows",
     "chuangwen/cases/reminders.py": "reminders and their notices: the clock's own rows, which no verb shares",
     "chuangwen/cases/digests.py": "how one is told, and what was told: the clock's own rows again",
     "chuangwen/core/series.py": "a number is written with its series, for whatever verb issues the paper",

@@ -7,19 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from uuid import UUID
 
 import pytest
 from django.urls import reverse
 
 from chuangwen.cases.models import Attachment, Case
 from chuangwen.cases.services import attach, open_campaign
-from chuangwen.core import files
+from chuangwen.core import files, jobs
 from chuangwen.core.journal import sequence
 from chuangwen.directives.models import Meeting
 from chuangwen.directives.services import planning
 from chuangwen.directives.services.complaints import file_complaint
 from chuangwen.directives.tests.conftest import add, dispatch, to_unit
+from chuangwen.organizations.importing.work import EXPORT
 from chuangwen.organizations.models import Post
+from chuangwen.organizations.services import journal_name
 from tests.house.addresses import addresses as every_address
 from tests.house.tree import floors
 
@@ -64,6 +67,10 @@ QUERIES = {
     "directives:unit": 10,
     "directives:unit_table": 8,
     "organizations:account": 10,
+    "organizations:import": 6,
+    "organizations:import_form": 4,
+    "organizations:job": 6,
+    "organizations:job_file": 3,
     "organizations:new_unit": 9,
     "organizations:unit": 9,
     "organizations:units": 9,
@@ -107,17 +114,14 @@ def addresses(city):
     file = attach(actor=office, case=case, blob=blob, name="示例.txt", purpose=Attachment.Purpose.REPORT)
     complaint = file_complaint(territory=campaign.territory, about="示例月报", text="同样的表填了两遍")
     sequence()
-    arguments = dict.fromkeys(OF_A_CAMPAIGN, (campaign.pk,)) | {
+    exported = exported_by(office)
+    arguments = {
+        **of_campaign(campaign),
         "cases:attachment": (case.number, file.pk),
         "cases:case": (case.number,),
         "cases:move": (case.number, "withdraw"),
         "directives:complaint": (complaint.code,),
-        "directives:branch": (campaign.pk, campaign.territory_id),
-        "directives:campaign_summary": (campaign.pk, "docx"),
-        "directives:figure": (campaign.pk, "systems"),
         "directives:burden_table": ("tasks",),
-        "directives:progress_table": (campaign.pk, campaign.territory_id),
-        "directives:unit_table": (campaign.pk, "SCHOOL"),
         "directives:notice_draft": (drafted.case.number, "docx"),
         "directives:plan": (drafted.case.number,),
         "directives:plan_paper": (drafted.case.number, "docx"),
@@ -125,13 +129,31 @@ def addresses(city):
         "directives:split": (task.pk,),
         "directives:task": (task.pk,),
         "directives:task_summary": (task.pk, "docx"),
-        "directives:unit": (campaign.pk, "SCHOOL"),
         "organizations:account": ("SCHOOL", Post.objects.get(person__username="liaison").pk),
+        "organizations:job": (exported,),
+        "organizations:job_file": (exported,),
         "organizations:unit": ("SCHOOL",),
         "web:succession": ("SCHOOL",),
     }
     asked = {"web:search": "?q=动员"}
     return {name: reverse(name, args=arguments.get(name, ())) + asked.get(name, "") for name in QUERIES}
+
+
+def of_campaign(campaign) -> dict[str, tuple]:
+    return dict.fromkeys(OF_A_CAMPAIGN, (campaign.pk,)) | {
+        "directives:branch": (campaign.pk, campaign.territory_id),
+        "directives:campaign_summary": (campaign.pk, "docx"),
+        "directives:figure": (campaign.pk, "systems"),
+        "directives:progress_table": (campaign.pk, campaign.territory_id),
+        "directives:unit_table": (campaign.pk, "SCHOOL"),
+        "directives:unit": (campaign.pk, "SCHOOL"),
+    }
+
+
+def exported_by(office) -> UUID:
+    job = jobs.start(kind=EXPORT, actor=journal_name(office), arguments={"asked": {}})
+    assert jobs.work_waiting()
+    return job.pk
 
 
 def meeting(office, campaign, title) -> Meeting:

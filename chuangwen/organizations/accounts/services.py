@@ -16,7 +16,7 @@ from django.utils import timezone
 from chuangwen.core.journal import record
 from chuangwen.core.problems import Problem
 from chuangwen.organizations.models import Person, SignIn
-from chuangwen.organizations.problems import NO_FACTOR, NOT_YOUR_ACCOUNT
+from chuangwen.organizations.problems import LINK_VOID, NO_FACTOR, NOT_YOUR_ACCOUNT
 from chuangwen.organizations.scope import may_secure
 from chuangwen.organizations.services import journal_name
 
@@ -106,6 +106,26 @@ def change_password(*, person: Person, sign_in: int, session_key: str) -> None:
     SignIn.objects.filter(pk=sign_in, person=person).update(session_key=session_key)
     note(actor=journal_name(person), verb="account.password", person=person)
     end_sessions(actor=person, person=person, because=SignIn.Ended.PASSWORD, but=sign_in)
+
+
+@transaction.atomic
+def set_first_password(*, person: Person, password: str) -> None:
+    """Give an account that has none its password, which the caller has judged.
+
+    Raises Problem ``account.link_void`` if it has one by now.
+    """
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    if person.has_usable_password():
+        raise Problem(LINK_VOID)
+    person.set_password(password)
+    person.save(update_fields=["password"])
+    note(actor=journal_name(person), verb="account.first_password", person=person)
+
+
+@transaction.atomic
+def note_links(*, actor: Person, count: int) -> None:
+    """Record that somebody took away the links for first passwords, and how many."""
+    record(actor=journal_name(actor), verb="account.links", subject="directory", data={"count": count})
 
 
 @transaction.atomic

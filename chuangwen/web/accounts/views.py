@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from allauth.socialaccount.providers.openid_connect.views import login
 from django.contrib import messages
+from django.contrib.auth.forms import SetPasswordForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from requests import RequestException
 
-from chuangwen.organizations.accounts import queries, services
+from chuangwen.core.problems import Problem
+from chuangwen.organizations.accounts import invitations, queries, services
 from chuangwen.organizations.accounts.adapters import PROVIDER_FAILED, back_to_login
 from chuangwen.organizations.accounts.receivers import SIGN_IN
 from chuangwen.organizations.models import SignIn
+from chuangwen.organizations.problems import LINK_VOID
 
 
 @require_GET
@@ -24,6 +27,21 @@ def oidc_login(request: HttpRequest, provider_id: str) -> HttpResponse:
     except RequestException:
         return back_to_login(request, PROVIDER_FAILED)
     return answer
+
+
+@require_http_methods(["GET", "POST"])
+def first_password(request: HttpRequest, pk: int, token: str) -> HttpResponse:
+    """Where a link leads whoever came in with an import. Raises Problem ``account.link_void``."""
+    person = invitations.invited(pk, token)
+    if not person:
+        raise Problem(LINK_VOID)
+    form = SetPasswordForm(person, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        services.set_first_password(person=person, password=form.cleaned_data["new_password1"])
+        messages.success(request, _("Your password is set. Sign in with it."))
+        return redirect("account_login")
+    status = 400 if request.method == "POST" else 200
+    return render(request, "web/first_password.html", {"form": form, "person": person}, status=status)
 
 
 @require_GET

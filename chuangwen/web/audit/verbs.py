@@ -16,6 +16,8 @@ ACCOUNTS: dict[str, Text] = {
     "account.code_refused": _("Wrong code of the second factor"),
     "account.locked": _("Locked out for five minutes"),
     "account.password": _("Password changed"),
+    "account.first_password": _("First password chosen"),
+    "account.links": _("Links for first passwords taken away"),
     "account.factor_add": _("Second factor set up"),
     "account.factor_remove": _("Second factor removed"),
     "account.factor_renew": _("New recovery codes made"),
@@ -29,6 +31,8 @@ DIRECTORY: dict[str, Text] = {
     "post.end": _("Post ended"),
     "unit.add": _("Unit entered"),
     "directory.load": _("Directory loaded"),
+    "directory.import": _("Directory imported from a file"),
+    "directory.export": _("Directory exported"),
 }
 JOURNAL: dict[str, Text] = {
     "journal.export": _("Events exported"),

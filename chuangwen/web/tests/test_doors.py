@@ -13,6 +13,8 @@ LOGIN = reverse("account_login")
 # What to put into the places of an address.
 PLACES = {
     "pk": 1,
+    "token": "x",
+    "key": "00000000-0000-4000-8000-000000000001",
     "number": "26X",
     "move_name": "acknowledge",
     "name": "systems",

@@ -1,0 +1,131 @@
+"""Long work: a request asks for it, the worker does it, and whoever asked may leave and find it again.
+
+What a piece of work writes and that it is done are one transaction, so it is done once or not at all,
+however often a worker dies over it (docs/adr/0012-jobs.md).
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import get_language, override
+
+from chuangwen.core.models import Blob, Job
+from chuangwen.core.problems import CATALOGUE, JOB_LOST, SERVER_ERROR, Problem
+
+# After so long without a sign of life the worker is taken for dead and the job is begun anew. Longer than the
+# longest stretch between two of them: the writing of a whole directory.
+LOST = timedelta(minutes=3)
+ATTEMPTS = 3  # a job that has killed so many workers is given up
+KEPT = timedelta(days=90)  # ended jobs are erased after this
+BEAT = 0.5  # seconds between two signs of life, at least
+
+_WORK: dict[str, Callable[[Run], None]] = {}
+logger = logging.getLogger(__name__)
+
+
+class OvertakenError(Exception):
+    """The job was taken for dead and given to another worker; what this one would write is void."""
+
+
+@dataclass
+class Run:
+    """One attempt at a job, as the work sees it. The work ends by calling ``finish``."""
+
+    job: Job
+    _beaten: float = field(default=0, init=False)
+
+    def progress(self, done: int, total: int) -> None:
+        """Say how far it is, and give a sign of life. Outside a transaction, or nobody would see it."""
+        if time.monotonic() - self._beaten > BEAT or done == total:
+            self._beaten = time.monotonic()
+            self._held().update(done=done, total=total, beat_at=timezone.now())
+
+    def finish(self, result: Mapping[str, Any], file: Blob | None = None) -> None:
+        """The work is done; called in the transaction of what it wrote. Raises ``OvertakenError``."""
+        ended = {"state": Job.State.DONE, "result": result, "file": file, "beat_at": timezone.now()}
+        if not self._held().update(**ended):
+            raise OvertakenError
+
+    def fail(self, problem: Problem) -> None:
+        details = {name: _plain(value) for name, value in problem.details.items()}
+        failure = {"code": problem.code, "details": details}
+        self._held().update(state=Job.State.FAILED, failure=failure, beat_at=timezone.now())
+
+    def _held(self) -> Any:
+        same = Job.objects.filter(pk=self.job.pk, state=Job.State.RUNNING)
+        return same.filter(attempts=self.job.attempts)
+
+
+def _plain(value: Any) -> Any:
+    return value if isinstance(value, int | str) else str(value)
+
+
+def register(kind: str, work: Callable[[Run], None]) -> None:
+    """Say what is done for jobs of ``kind``; the work can be begun anew without harm."""
+    _WORK[kind] = work
+
+
+def start(*, kind: str, actor: str, arguments: Mapping[str, Any]) -> Job:
+    """Ask for work in the name of ``actor`` (a name of the journal); it is done in the language of now."""
+    if kind not in _WORK:
+        raise LookupError(f"there is no work {kind!r}")
+    language = get_language() or ""
+    return Job.objects.create(kind=kind, actor=actor, language=language, arguments=dict(arguments))
+
+
+def problem_of(job: Job) -> Problem | None:
+    """The problem that ended the job, in the words of whoever asks."""
+    return Problem(CATALOGUE[job.failure["code"]], **job.failure["details"]) if job.failure else None
+
+
+def work_waiting() -> bool:
+    """Clock: do the job that waits longest; whether there was one. One a turn, so that the clock goes on."""
+    _revive()
+    waiting = Job.objects.filter(state=Job.State.WAITING).order_by("created_at", "pk").first()
+    if not waiting or not _take(waiting):
+        return False
+    run = Run(waiting)
+    try:
+        with override(waiting.language or None):
+            _WORK[waiting.kind](run)
+    except OvertakenError:
+        logger.warning("the job %s was done by another worker", waiting)
+    except Problem as problem:
+        run.fail(problem)
+    except Exception:  # shown to whoever asked as a fault of ours, and logged
+        logger.exception("the job %s failed", waiting)
+        run.fail(Problem(SERVER_ERROR))
+    return True
+
+
+def _take(job: Job) -> bool:
+    """Compare and swap: whoever comes second gets nothing."""
+    same = Job.objects.filter(pk=job.pk, state=Job.State.WAITING, attempts=job.attempts)
+    job.attempts += 1
+    fresh = {"state": Job.State.RUNNING, "attempts": job.attempts, "done": 0, "total": 0}
+    return bool(same.update(**fresh, beat_at=timezone.now()))
+
+
+def _revive() -> None:
+    """Put back what a worker left behind that was killed or lost its power; give up what kills them."""
+    left = Job.objects.filter(state=Job.State.RUNNING, beat_at__lt=timezone.now() - LOST)
+    if not left.exists():  # most of the time; a write would make others wait
+        return
+    failure = {"code": JOB_LOST.code, "details": {"times": ATTEMPTS}}
+    left.filter(attempts__gte=ATTEMPTS).update(state=Job.State.FAILED, failure=failure)
+    left.update(state=Job.State.WAITING, done=0)
+
+
+def forget() -> int:
+    """Clock: erase jobs that ended long ago; returns their number."""
+    old = Job.objects.filter(created_at__lt=timezone.now() - KEPT).exclude(state__in=Job.OPEN)
+    with transaction.atomic():
+        return old.delete()[0]
