@@ -14,7 +14,8 @@ from django.urls import URLResolver, get_resolver
 
 _PART = re.compile(r"<(?P<kind>\w+):\w+>")
 # What stands for a part of an address where nothing need be found there.
-_SAMPLES = {"int": "1", "str": "X", "slug": "x"}
+NO_UUID = "00000000-0000-0000-0000-000000000000"
+_SAMPLES = {"int": "1", "str": "X", "slug": "x", "uuid": NO_UUID}
 
 
 @dataclass(frozen=True)
