@@ -1,4 +1,8 @@
+from collections.abc import Sequence
+from typing import Any
+
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -16,3 +20,18 @@ class DirectivesConfig(AppConfig):
         register(MEETING)
         register(ASSIGNMENT)
         register_sources()
+        pre_migrate.connect(_before_tables_change, sender=self)
+        post_migrate.connect(_after_tables_changed, sender=self)
+
+
+def _before_tables_change(*, plan: Sequence[Any] = (), **others: Any) -> None:
+    from chuangwen.directives.services.tallying import remove
+
+    if plan:
+        remove()
+
+
+def _after_tables_changed(**others: Any) -> None:
+    from chuangwen.directives.services.tallying import keep
+
+    keep()

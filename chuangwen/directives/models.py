@@ -10,10 +10,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from chuangwen.cases.models import Attachment, Case
+from chuangwen.cases.models import Attachment, Campaign, Case
 from chuangwen.core.models import IssuedNumber
 from chuangwen.directives.recurrence import in_words
-from chuangwen.organizations.models import Person, Territory
+from chuangwen.organizations.models import Person, Territory, Unit
 
 REPORT_LIMIT = 5000  # characters; DOMAIN §3: documents are short
 
@@ -256,3 +256,68 @@ class IssuedPaper(models.Model):
     def files(self) -> list[tuple[str, int]]:
         """Its forms, each with its attachment."""
         return [("docx", self.docx_id), ("pdf", self.pdf_id)]
+
+
+_PROGRESS = ("received", "acknowledged", "launched", "reported", "accepted", "waiting")
+
+
+class Tally(models.Model):
+    """How many cases a unit has of a campaign and an issuer, and how far they are: the sum of its rows.
+
+    Progress on a day is the sum over the rows with an earlier ``day``: ``waiting`` counts the cases that are
+    late when ``day`` is over, unless their unit does its part; the other numbers count on every day, and have
+    the first of all. Withdrawn cases count nowhere. Written by the triggers of ``triggers.py`` alone, which
+    append what changes; ``services.tallying`` replaces rows by their sum.
+    """
+
+    campaign = models.ForeignKey(
+        Campaign, models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False
+    )
+    unit = models.ForeignKey(Unit, models.DO_NOTHING, related_name="+", db_constraint=False)
+    issuer = models.ForeignKey(Unit, models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False)
+    day = models.DateField()
+    received = models.IntegerField()
+    acknowledged = models.IntegerField()
+    launched = models.IntegerField()
+    reported = models.IntegerField()
+    accepted = models.IntegerField()
+    waiting = models.IntegerField()
+    folded = models.BooleanField(db_default=False)
+
+    class Meta:
+        verbose_name = _("tally")
+        indexes = (
+            # All that is read of a campaign, so that its rows need not be visited.
+            models.Index(
+                fields=("campaign", "day", "unit", "issuer", *_PROGRESS),
+                name="tally_of_a_campaign",
+            ),
+            models.Index(fields=["unit"], condition=Q(folded=False), name="tally_to_fold"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.campaign_id} {self.unit_id} {self.day}"
+
+
+class HourTally(models.Model):
+    """How many cases of a campaign were received, acknowledged … in one hour (UTC, ``2026-11-16 15``).
+
+    An hour and not a day, whose beginning is the time zone's matter. Kept as ``Tally`` is.
+    """
+
+    campaign = models.ForeignKey(Campaign, models.DO_NOTHING, related_name="+", db_constraint=False)
+    hour = models.CharField(max_length=13)
+    received = models.IntegerField()
+    acknowledged = models.IntegerField()
+    reported = models.IntegerField()
+    accepted = models.IntegerField()
+    folded = models.BooleanField(db_default=False)
+
+    class Meta:
+        verbose_name = _("tally by hours")
+        indexes = (
+            models.Index(fields=["campaign", "hour"], condition=Q(folded=False), name="hours_to_fold"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.campaign_id} {self.hour}"

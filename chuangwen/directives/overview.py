@@ -10,18 +10,16 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, F, Q, QuerySet
-from django.db.models.functions import TruncDate
+from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from chuangwen.cases.models import Campaign, Case, overdue
-from chuangwen.directives.models import Report
+from chuangwen.cases.models import Campaign, Case
+from chuangwen.directives import tally
 from chuangwen.organizations.models import Person, System, Territory, within
 
 Actor = Person | AnonymousUser
@@ -49,18 +47,6 @@ class Figure:
     rows: Sequence[Row]
 
 
-def _open_or_closed(campaign: Campaign, actor: Actor) -> QuerySet[Case]:
-    cases = campaign.cases.filter(kind="assignment").exclude(state="withdrawn")
-    return cases.visible_to(actor).order_by()
-
-
-def _counted(campaign: Campaign, actor: Actor, *by: str) -> Iterable[dict[str, Any]]:
-    """Late and all cases by the given columns."""
-    rows: Any = _open_or_closed(campaign, actor).values(*by)
-    counted: Iterable[dict[str, Any]] = rows.annotate(late=Count("pk", filter=overdue()), all=Count("pk"))
-    return counted
-
-
 def late_url(campaign: Campaign, **only: str) -> str:
     """The list of late cases, narrowed to a territory, a system or a unit."""
     asked = "&".join(f"{name}={value}" for name, value in only.items())
@@ -85,10 +71,10 @@ def by_territory(campaign: Campaign, actor: Actor) -> Figure:
     names = _places(campaign)
     late: Counter[str] = Counter()
     total: Counter[str] = Counter()
-    for row in _counted(campaign, actor, "unit__territory_id"):
+    for row in tally.counted(campaign, actor, "unit__territory_id"):
         code = _child(row["unit__territory_id"], campaign.territory_id, names)
         late[code] += row["late"]
-        total[code] += row["all"]
+        total[code] += row["received"]
     rows = [
         Row(names[code], late_url(campaign, territory=code), (late[code], count))
         for code, count in total.items()
@@ -99,18 +85,17 @@ def by_territory(campaign: Campaign, actor: Actor) -> Figure:
 def by_system(campaign: Campaign, actor: Actor) -> Figure:
     names = dict(System.objects.values_list("code", "name"))
     rows = [
-        Row(names[code], late_url(campaign, system=code), (row["late"], row["all"]))
-        for row in _counted(campaign, actor, "unit__memberships__system")
+        Row(names[code], late_url(campaign, system=code), (row["late"], row["received"]))
+        for row in tally.counted(campaign, actor, "unit__memberships__system")
         if (code := row["unit__memberships__system"])
     ]
     return Figure("systems", _("Late by system"), "bar", (_("System"), *_LATE_AND_ALL), _most(rows))
 
 
 def by_body(campaign: Campaign, actor: Actor) -> Figure:
-    late: Any = _open_or_closed(campaign, actor).filter(overdue()).values("unit__code", "unit__name")
-    most = late.annotate(count=Count("pk")).order_by("-count", "unit__code")[:BODIES]
     rows = [
-        Row(row["unit__name"], late_url(campaign, unit=row["unit__code"]), (row["count"],)) for row in most
+        Row(row["unit__name"], late_url(campaign, unit=row["unit__code"]), (row["late"],))
+        for row in tally.counted(campaign, actor, "unit__code", "unit__name", most_late=BODIES)
     ]
     return Figure("bodies", _("Bodies most late"), "bar", (_("Unit"), _("late")), rows)
 
@@ -121,15 +106,7 @@ def _most(rows: Iterable[Row]) -> list[Row]:
 
 def timeline(campaign: Campaign, actor: Actor) -> Figure:
     """How many cases had been received, acknowledged, reported and done by the end of each day."""
-    cases = _open_or_closed(campaign, actor)
-    reports = Report.objects.filter(assignment__case__in=cases).order_by("assignment", "pk")
-    first_reports = {row["assignment"]: row["day"] for row in reversed(_days_of(reports, "filed_at"))}
-    steps = [
-        _by_day(cases, "opened_at"),
-        _by_day(cases, "assignment__acknowledged_at"),
-        Counter(first_reports.values()),
-        _by_day(cases.filter(state="accepted"), "closed_at"),
-    ]
+    steps = tally.by_day(campaign, actor)
     days = [day for step in steps for day in step]
     running = [0] * len(steps)
     rows = []
@@ -138,16 +115,6 @@ def timeline(campaign: Campaign, actor: Actor) -> Figure:
         rows.append(Row(day.isoformat(), "", tuple(running)))
     headings = (_("Day"), _("received"), _("acknowledged"), _("reported"), _("accepted"))
     return Figure("timeline", _("Day by day"), "line", headings, rows)
-
-
-def _by_day(cases: QuerySet[Case], moment: str) -> Counter[date]:
-    counted: Any = cases.filter(**{f"{moment}__isnull": False}).annotate(day=TruncDate(moment)).values("day")
-    return Counter({row["day"]: row["count"] for row in counted.annotate(count=Count("pk"))})
-
-
-def _days_of(reports: QuerySet[Report], moment: str) -> list[dict[str, Any]]:
-    rows: Any = reports.annotate(day=TruncDate(moment)).values("assignment", "day")
-    return list(rows)
 
 
 def _every_day(days: Sequence[date]) -> list[date]:
@@ -184,12 +151,12 @@ class Matrix:
 def matrix(campaign: Campaign, actor: Actor) -> Matrix:
     places, systems = _places(campaign), dict(System.objects.values_list("code", "name"))
     cells: dict[tuple[str, str], list[int]] = {}
-    for row in _counted(campaign, actor, "unit__territory_id", "unit__memberships__system"):
+    for row in tally.counted(campaign, actor, "unit__territory_id", "unit__memberships__system"):
         if code := row["unit__memberships__system"]:
             place = _child(row["unit__territory_id"], campaign.territory_id, places)
             counts = cells.setdefault((place, code), [0, 0])
             counts[0] += row["late"]
-            counts[1] += row["all"]
+            counts[1] += row["received"]
     down, across = sorted({place for place, _ in cells}), sorted({code for _, code in cells})
 
     def cell(place: str, code: str) -> Cell | None:
@@ -208,7 +175,7 @@ def late_cases(campaign: Campaign, actor: Actor, only: Mapping[str, str]) -> Que
 
     The campaign's own territory as ``territory`` means what stands there itself, as in the figures.
     """
-    cases = _open_or_closed(campaign, actor).filter(overdue())
+    cases = campaign.cases.filter(kind="assignment").visible_to(actor).late()
     if place := only.get("territory"):
         here = (
             Q(unit__territory=place)

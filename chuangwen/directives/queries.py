@@ -10,7 +10,8 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, Q, QuerySet
 
 from chuangwen.cases.lifecycle import lifecycle_of
-from chuangwen.cases.models import Campaign, Case, overdue
+from chuangwen.cases.models import Campaign, Case
+from chuangwen.directives import tally
 from chuangwen.directives.models import Assignment, IssuedPaper, Meeting, Task
 from chuangwen.directives.receivers import recipients
 from chuangwen.organizations.models import Person, System, Territory, Unit, within
@@ -55,16 +56,6 @@ def issued_papers(case: Case) -> QuerySet[IssuedPaper]:
     return papers
 
 
-# What is counted of a set of assignment cases, in the order of the columns.
-_COUNTS = {
-    "received": Count("pk"),
-    "acknowledged": Count("pk", filter=~Q(state="issued")),
-    "launched": Count("pk", filter=Q(assignment__launched_on__isnull=False)),
-    "reported": Count("pk", filter=Q(state__in=("reported", "accepted"))),
-    "accepted": Count("pk", filter=Q(state="accepted")),
-}
-
-
 @dataclass
 class Progress:
     """How far a territory, a system or a unit is: numbers of assignment cases."""
@@ -80,7 +71,7 @@ class Progress:
     late: int = 0
 
     def add(self, counts: Mapping[str, Any]) -> None:
-        for name in (*_COUNTS, "late"):
+        for name in tally.COUNTS:
             setattr(self, name, getattr(self, name) + counts[name])
 
 
@@ -95,12 +86,6 @@ class Tree:
 
 def _cases(campaign: Campaign, actor: Person | AnonymousUser) -> QuerySet[Case]:
     return campaign.cases.filter(kind="assignment").exclude(state="withdrawn").visible_to(actor)
-
-
-def _counted(cases: QuerySet[Case], *by: str) -> Iterable[Mapping[str, Any]]:
-    late = Count("pk", filter=overdue())
-    rows: QuerySet[Case, dict[str, Any]] = cases.order_by().values(*by).annotate(**_COUNTS, late=late)
-    return rows
 
 
 def assignments(
@@ -119,38 +104,47 @@ def tree(
     system: str = "",
     task: Task | None = None,
 ) -> Tree:
-    """Progress at ``territory`` and one level below, of everything the actor may see; two queries.
+    """Progress at ``territory`` and one level below, of everything the actor may see; three queries.
 
     With ``system`` only units of that system are counted: the same tree along the line (条); with ``task``
     only that task's cases.
     """
-    cases = assignments(campaign, actor, task).filter(within(territory, "unit__territory_id"))
+    where = within(territory, "unit__territory_id")
     if system:
-        cases = cases.filter(unit__memberships__system=system)
+        where &= Q(unit__memberships__system=system)
     names = dict(Territory.objects.filter(within(territory, "code")).values_list("code", "name"))
     total = Progress(names.get(territory, territory), territory)
     below: dict[str, Progress] = {}
-    here = []
     deeper = [digits for digits in Territory.LEVELS if digits > len(territory)]
-    by = ("unit__territory_id", "unit__code", "unit__name", "unit__four_bodies")
-    for row in _counted(cases, *by):
+    for row in _counted(campaign, actor, task, "unit__territory_id", where=where):
         total.add(row)
         code = row["unit__territory_id"]
-        if code == territory:
-            unit = Progress(row["unit__name"], row["unit__code"], row["unit__four_bodies"])
-            unit.add(row)
-            here.append(unit)
-        else:
+        if code != territory:
             child = code[: next(digits for digits in deeper if code[:digits] in names)]
             below.setdefault(child, Progress(names[child], child)).add(row)
+    here = []
+    where &= Q(unit__territory=territory)
+    for row in _counted(campaign, actor, task, "unit__code", "unit__name", "unit__four_bodies", where=where):
+        unit = Progress(row["unit__name"], row["unit__code"], row["unit__four_bodies"])
+        unit.add(row)
+        here.append(unit)
     return Tree(total, sorted(below.values(), key=_by_code), sorted(here, key=_four_bodies_first))
+
+
+def _counted(
+    campaign: Campaign, actor: Person | AnonymousUser, task: Task | None, *by: str, where: Q
+) -> Iterable[Mapping[str, Any]]:
+    """Of the whole campaign the numbers are tallied, of one task they are counted."""
+    if task:
+        return tally.count(assignments(campaign, actor, task).filter(where), *by)
+    return tally.counted(campaign, actor, *by, where=where)
 
 
 def systems(campaign: Campaign, actor: Person | AnonymousUser) -> list[Progress]:
     """Progress by system, of everything the actor may see; two queries."""
     names = dict(System.objects.values_list("code", "name"))
     found = []
-    for row in _counted(_cases(campaign, actor), "unit__memberships__system"):
+    for row in tally.counted(campaign, actor, "unit__memberships__system"):
         code = row["unit__memberships__system"]
         if code:
             progress = Progress(names[code], code)

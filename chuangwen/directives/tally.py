@@ -1,0 +1,99 @@
+"""Reads of the tallies: how many cases are how far, without looking at the cases.
+
+What one sees here is what one sees of the cases themselves: both pass through the same door.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import CharField, Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models.functions import Cast, Left
+from django.utils import timezone
+
+from chuangwen.cases.models import Campaign, Case, overdue, visible_case
+from chuangwen.directives.models import HourTally, Report, Tally
+from chuangwen.organizations.models import Person
+
+Actor = Person | AnonymousUser
+COUNTS = ("received", "acknowledged", "launched", "reported", "accepted", "late")
+STEPS = ("received", "acknowledged", "reported", "accepted")
+_COLUMNS = {name: "waiting" if name == "late" else name for name in COUNTS}
+_SUMS = {f"sum_{name}": Sum(column) for name, column in _COLUMNS.items()}
+
+
+def counted(
+    campaign: Campaign, actor: Actor, *by: str, where: Q | None = None, most_late: int = 0
+) -> list[dict[str, Any]]:
+    """The numbers of `COUNTS` by the given columns, such as ``unit__territory``, of what the actor sees.
+
+    ``where`` narrows the units (``unit__…``). With ``most_late`` only so many rows, the latest, that have any
+    late case, the rest in the order of the columns.
+    """
+    rows: QuerySet[Tally, dict[str, Any]] = (
+        Tally.objects.filter(
+            where or Q(), visible_case(actor), campaign=campaign, day__lt=timezone.localdate()
+        )
+        .values(*by)
+        .annotate(**_SUMS)
+        .filter(sum_received__gt=0)
+        .order_by()
+    )
+    if most_late:
+        rows = rows.filter(sum_late__gt=0).order_by("-sum_late", *by)[:most_late]
+    return [{name.removeprefix("sum_"): value for name, value in row.items()} for row in rows]
+
+
+def count(cases: QuerySet[Case], *by: str) -> list[dict[str, Any]]:
+    """The same numbers of any assignment cases, counted one by one."""
+    counts = {
+        "received": Count("pk"),
+        "acknowledged": Count("pk", filter=~Q(state="issued")),
+        "launched": Count("pk", filter=Q(assignment__launched_on__isnull=False)),
+        "reported": Count("pk", filter=Q(state__in=("reported", "accepted"))),
+        "accepted": Count("pk", filter=Q(state="accepted")),
+        "late": Count("pk", filter=overdue()),
+    }
+    return list(cases.order_by().values(*by).annotate(**counts))
+
+
+def by_day(campaign: Campaign, actor: Actor) -> list[Counter[date]]:
+    """For each of the `STEPS`, how many of the cases that the actor sees took it on each day.
+
+    Whoever sees as many cases as there are sees all of them, and those are tallied.
+    """
+    seen = sum(row["received"] for row in counted(campaign, actor, "campaign"))
+    total = HourTally.objects.filter(campaign=campaign).order_by("hour").values("hour")
+    hours = list(total.annotate(**{f"sum_{name}": Sum(name) for name in STEPS}))
+    if sum(row["sum_received"] for row in hours) == seen:
+        return [_days({row["hour"]: row[f"sum_{name}"] for row in hours}) for name in STEPS]
+    cases = campaign.cases.filter(kind="assignment").exclude(state="withdrawn").visible_to(actor).order_by()
+    return [_days(hours) for hours in steps_of(cases)]
+
+
+def steps_of(cases: QuerySet[Case]) -> Iterator[Mapping[str, int]]:
+    """For each of the `STEPS`, how many of ``cases`` took it in each hour, counted one by one."""
+    earlier = Report.objects.filter(assignment=OuterRef("assignment"), pk__lt=OuterRef("pk"))
+    reports = Report.objects.filter(~Exists(earlier), assignment__case__in=cases).order_by()
+    yield _by_hour(cases, "opened_at")
+    yield _by_hour(cases, "assignment__acknowledged_at")
+    yield _by_hour(reports, "filed_at")
+    yield _by_hour(cases.filter(state="accepted"), "closed_at")
+
+
+def _by_hour(rows: QuerySet[Any], moment: str) -> dict[str, int]:
+    """Hours are cut from the text of a moment: SQLite would call back for each to reckon with time zones."""
+    hour = Left(Cast(moment, CharField()), 13)
+    counts = rows.filter(**{f"{moment}__isnull": False}).annotate(hour=hour).values("hour")
+    return {row["hour"]: row["count"] for row in counts.annotate(count=Count("pk"))}
+
+
+def _days(hours: Mapping[str, int]) -> Counter[date]:
+    days: Counter[date] = Counter()
+    for hour, count in hours.items():
+        days[timezone.localdate(datetime.strptime(hour, "%Y-%m-%d %H").replace(tzinfo=UTC))] += count
+    return days

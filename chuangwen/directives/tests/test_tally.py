@@ -1,0 +1,166 @@
+"""Whatever happens to cases, units and systems, the tallies say what counting the cases one by one says."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection, transaction
+from django.utils import timezone
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from chuangwen.cases.models import Case
+from chuangwen.cases.services.succession import succeed_unit
+from chuangwen.core.problems import Problem
+from chuangwen.directives import tally, triggers
+from chuangwen.directives.models import HourTally, Receiver, Report, Tally
+from chuangwen.directives.services import tallying
+from chuangwen.directives.services.rounds import open_next_rounds
+from chuangwen.directives.tests.conftest import add, dispatch, move, to_unit
+from chuangwen.organizations.models import Membership, Post, Role, System, Unit
+from chuangwen.organizations.tests.personas import PERSONAS
+
+DIMENSIONS = (
+    ("unit__territory_id",),
+    ("unit__memberships__system",),
+    ("unit__code", "unit__name", "unit__four_bodies"),
+    ("unit__territory_id", "unit__memberships__system"),
+)
+CODES = (
+    "EDU",
+    "HEALTH",
+    "PARTY",
+    "COUNTY1",
+    "COUNTY2",
+    "TOWN",
+    "EDU1",
+    "SCHOOL",
+    "RIVAL",
+    "SCHOOL2",
+    "CLINIC",
+)
+
+
+def day(days: int):
+    return timezone.localdate() + timedelta(days=days)
+
+
+def cases_of(campaign, actor):
+    return campaign.cases.filter(kind="assignment").exclude(state="withdrawn").visible_to(actor)
+
+
+def assert_right(city, campaign):
+    """For everybody and in every dimension the tally is the count."""
+    for who in PERSONAS:
+        actor = city.person(who)
+        cases = cases_of(campaign, actor)
+        for by in DIMENSIONS:
+            order = lambda row: [str(row[name]) for name in by]  # noqa: B023, E731 - used at once
+            told = tally.counted(campaign, actor, *by)
+            assert sorted(told, key=order) == sorted(tally.count(cases, *by), key=order), (who, by)
+        steps = [sum(hours.values()) for hours in tally.steps_of(cases)]
+        assert [sum(days.values()) for days in tally.by_day(campaign, actor)] == steps, who
+    assert tallying.check() == 0
+
+
+@pytest.fixture
+def everywhere(city):
+    """The delegate answers for every unit as well, so that one person may make the moves of all."""
+    for unit in city.units.values():
+        Post.objects.create(unit=unit, person=city.people["delegate"], role=Role.LIAISON, title="联络员")
+
+
+@pytest.fixture
+def under_way(city, meeting, everywhere):
+    """Three tasks: late and reported on, of some units only, repeated every week."""
+    add(city, meeting, Receiver(rule=Receiver.Rule.ALL), due=day(-1), asks_report=True)
+    add(city, meeting, to_unit("EDU"), to_unit("COUNTY1"), due=day(9), text="另一任务")
+    add(city, meeting, to_unit("SCHOOL"), to_unit("CLINIC"), text="每周报送", recurs="weekly:5")
+    dispatch(city, meeting)
+
+
+ASKED = {
+    "file_report": {"text": "已落实"},
+    "record_launch": {
+        "held_on": day(-2),
+        "place": "礼堂",
+        "chair": "主要负责人",
+        "present": 9,
+        "minutes": "传达部署",
+    },
+    "ask_extension": {"due": day(5), "reason": "设备未到"},
+    "ask_not_ours": {"reason": "职责不在我单位"},
+    "send_back": {"reason": "没有数据"},
+    "withdraw": {"reason": "不再需要"},
+    "extend": {"due": day(6)},
+}
+MOVES = (
+    *("acknowledge", "finish", "file_report", "record_launch", "ask_extension", "ask_not_ours", "relay"),
+    *("accept", "send_back", "withdraw", "extend", "reassign"),
+)
+DECIDING = {"accept", "send_back", "withdraw", "extend", "reassign"}
+some = st.integers(0, 99)
+
+
+def make(city, name, at, other):
+    """One of the cases makes a move, if it may."""
+    cases = Case.objects.filter(kind="assignment").order_by("pk")
+    case, unit = cases[at % cases.count()], city.units[CODES[other % len(CODES)]]
+    asked = ASKED.get(name, {})
+    if name == "relay":
+        asked = {"line": "territory", "units": [unit], "due": day(4)}
+    if name == "reassign":
+        asked = {"unit": unit, "reason": "按职责"}
+    move(city, "office" if name in DECIDING else "delegate", case, name, **asked)
+
+
+def happen(city, what, at, other):
+    """Something else happens: to the directory, to the deadlines, to the rounds, to the tallies themselves."""
+    unit, second = city.units[CODES[at % len(CODES)]], city.units[CODES[other % len(CODES)]]
+    if what == "succeed":
+        succeed_unit(actor=city.person("office"), unit=unit, successor=second)
+    if what == "place":
+        Unit.objects.filter(pk=unit.pk, seat=False).update(territory=second.territory)
+    if what == "system":
+        Membership.objects.filter(unit=unit).delete()
+        Membership.objects.create(unit=unit, system=System.objects.all()[other % 2])
+    if what == "time":
+        Case.objects.filter(unit=unit).update(
+            due=day(other % 9 - 5), opened_at=timezone.now() - timedelta(days=at)
+        )
+        Report.objects.update(filed_at=timezone.now() - timedelta(days=other))
+    if what == "round":
+        open_next_rounds()
+    if what == "fold":
+        tallying.fold()
+
+
+steps = st.one_of(
+    st.tuples(st.just(make), st.sampled_from(MOVES), some, some),
+    st.tuples(
+        st.just(happen), st.sampled_from(("succeed", "place", "system", "time", "round", "fold")), some, some
+    ),
+)
+
+
+# Not shrunk, which takes minutes: the walks are short enough to read.
+@settings(
+    max_examples=20,
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(walk=st.lists(steps, min_size=8, max_size=25))
+def test_the_tally_is_the_count_wherever_the_cases_walk(city, campaign, under_way, walk):
+    with transaction.atomic():
+        for do, *what in walk:
+            with suppress(Problem):
+                do(city, *what)
+        assert_right(city, campaign)
+        tallying.fold()
+        assert_right(city, campaign)
+        transaction.set_rollback(True)
