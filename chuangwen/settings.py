@@ -307,6 +307,8 @@ CLOCK = {
     "chuangwen.core.jobs.work_waiting": 1,
     "chuangwen.core.jobs.forget": 86_400,
     "chuangwen.core.access.purge": 86_400,
+    "chuangwen.directives.services.tallying.fold": 5,
+    "chuangwen.directives.services.tallying.check": 86_400,
     "chuangwen.directives.services.rounds.open_next_rounds": 300,
     "chuangwen.cases.reminders.remind": 300,
     "chuangwen.cases.digests.compose": 60,

@@ -10,15 +10,19 @@ from __future__ import annotations
 import argparse
 import os
 import platform
-import resource
+import socket
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from http import HTTPStatus
+from http.client import HTTPConnection
 from pathlib import Path
+from urllib.parse import quote
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -38,17 +42,15 @@ from django.test import Client  # noqa: E402
 from django.urls import reverse  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
-from chuangwen.cases.models import Campaign, Case  # noqa: E402
+from chuangwen.cases.models import Attachment, Campaign, Case  # noqa: E402
 from chuangwen.cases.services import open_campaign, perform  # noqa: E402
-from chuangwen.core import files  # noqa: E402
+from chuangwen.core.files import TEXT, store_bytes  # noqa: E402
 from chuangwen.core.journal import sequence  # noqa: E402
-from chuangwen.core.search import follow  # noqa: E402
-from chuangwen.core.spreadsheets import xlsx  # noqa: E402
-from chuangwen.directives.models import Receiver  # noqa: E402
+from chuangwen.core.models import Event  # noqa: E402
+from chuangwen.core.search import rebuild  # noqa: E402
+from chuangwen.directives.models import Assignment, Receiver, Report, Tally  # noqa: E402
 from chuangwen.directives.services import planning  # noqa: E402
-from chuangwen.organizations.importing.columns import UNITS  # noqa: E402
-from chuangwen.organizations.importing.planning import plan  # noqa: E402
-from chuangwen.organizations.importing.services import import_directory  # noqa: E402
+from chuangwen.directives.services.tallying import fold  # noqa: E402
 from chuangwen.organizations.models import (  # noqa: E402
     Membership,
     PeerGroup,
@@ -64,7 +66,6 @@ COUNTIES, TOWNSHIPS = 12, 20
 SYSTEMS = ("财政", "教育", "卫生", "公安", "民政", "交通", "水利", "农林", "工信", "金融", "文旅")
 VERBS = ("整治院落环境", "开展礼仪教育", "公开服务承诺", "设置宣传专栏", "组织志愿服务")
 ROUNDS = 40  # requests of one page; the first two warm it up
-Rows = list[tuple[str, str, str]]
 
 
 def build(units: int) -> dict[str, Person]:
@@ -95,10 +96,16 @@ def build(units: int) -> dict[str, Person]:
         (Membership(unit_id=pk, system_id=f"s{n % len(SYSTEMS)}") for n, pk in enumerate(ids)),
         batch_size=5000,
     )
+    for number, code in enumerate(("DEPT", "BUREAU")):  # two that lead a system of the whole city
+        head = Unit.objects.create(
+            code=code, name=f"{SYSTEMS[number]}局", territory_id="9901", peer_group_id="all"
+        )
+        Membership.objects.create(unit=head, system_id=f"s{number}", leads=True)
     homes = {
         "office": ("SEAT9901", Role.OFFICE),
         "leader": ("SEAT9901", Role.HEAD),
         "county": ("SEAT990101", Role.HEAD),
+        "department": ("DEPT", Role.HEAD),
         "liaison": ("U7", Role.LIAISON),
     }
     people = {}
@@ -131,12 +138,45 @@ def dispatch(office: Person, campaign: Campaign, tasks: int) -> float:
     return (time.perf_counter() - start) / tasks
 
 
-def act(share: int) -> None:
-    """Some have acknowledged, some are done: every ``share``-th case, as the moves would leave it."""
+def act(office: Person) -> None:
+    """A tenth is done, a twentieth reported, a quarter acknowledged on one of ten days, as the moves leave it."""
     now = timezone.now()
-    cases = Case.objects.filter(kind="assignment").annotate(turn=F("pk") % share)
-    cases.filter(turn__lt=4).update(state="acknowledged", revision=1)
-    cases.filter(turn=0).update(state="accepted", closed_at=now, revision=2)
+    cases = Case.objects.filter(kind="assignment").annotate(turn=F("pk") % 20)
+    cases.filter(turn__lt=8).update(state="acknowledged", revision=1)
+    cases.filter(turn=0).update(state="reported", answered_at=now, revision=2)
+    cases.filter(turn__in=(1, 2)).update(state="accepted", closed_at=now, revision=2)
+    acknowledged = Assignment.objects.annotate(turn=F("pk") % 20, day=F("pk") % 10).filter(turn__lt=8)
+    for day in range(10):
+        acknowledged.filter(day=day).update(acknowledged_at=now - timedelta(days=day))
+    report([case.pk for case in cases.filter(turn=0).only("pk")], office)
+
+
+def report(cases: list[int], office: Person) -> None:
+    """A report for each of ``cases``; every one speaks of 窗口, the first alone of 鼓楼."""
+    blob = store_bytes("示例报告".encode(), TEXT)
+    now = timezone.now()
+    files = Attachment.objects.bulk_create(
+        (
+            Attachment(
+                case_id=pk, blob=blob, name="报告.txt", purpose="report", added_by=office, added_at=now
+            )
+            for pk in cases
+        ),
+        batch_size=2000,
+    )
+    Report.objects.bulk_create(
+        (
+            Report(
+                assignment_id=file.case_id,
+                text="鼓楼窗口已整治到位。" if not number else f"窗口服务第{number}项承诺已公开并张贴。",
+                document=file,
+                filed_by=office,
+                filed_at=now,
+            )
+            for number, file in enumerate(files)
+        ),
+        batch_size=2000,
+    )
 
 
 def raw_insert(rows: int) -> float:
@@ -181,25 +221,63 @@ def timed(work: Callable[[], object]) -> float:
 def pages(people: dict[str, Person], campaign: Campaign) -> dict[str, tuple[str, str]]:
     """Page → who opens it, and its address."""
     own = Case.objects.filter(kind="assignment", unit__code="U7").latest("pk")
+    deep = Case.objects.filter(kind="assignment").order_by("-due", "-pk")[100]
+    case = reverse("cases:case", args=[own.number])
+    tree, late = (reverse(f"directives:{name}", args=[campaign.pk]) for name in ("campaign", "late"))
+    county = reverse("directives:branch", args=[campaign.pk, "990101"])
+    systems, overview = (
+        reverse(f"directives:{name}", args=[campaign.pk]) for name in ("systems", "overview")
+    )
+    timeline = reverse("directives:figure", args=[campaign.pk, "timeline"])
+    ledger, desk, search = reverse("cases:ledger"), reverse("web:desk"), reverse("web:search")
     return {
         "limit: the journal's head (no list)": ("office", reverse("web:journal")),
-        "desk, liaison": ("liaison", reverse("web:desk")),
-        "desk, office": ("office", reverse("web:desk")),
-        "case page, liaison": ("liaison", reverse("cases:case", args=[own.number])),
-        "case page, office": ("office", reverse("cases:case", args=[own.number])),
-        "campaign, office": ("office", reverse("directives:campaign", args=[campaign.pk])),
-        "campaign, county": ("county", reverse("directives:campaign", args=[campaign.pk])),
-        "systems, office": ("office", reverse("directives:systems", args=[campaign.pk])),
-        "search 礼仪, office": ("office", reverse("web:search") + "?q=礼仪"),
-        "search 礼仪, liaison": ("liaison", reverse("web:search") + "?q=礼仪"),
-        "search 示例第, office": ("office", reverse("web:search") + "?q=示例第"),
+        "desk, liaison": ("liaison", desk),
+        "desk, office": ("office", desk),
+        "desk, department": ("department", desk),
+        "case page, liaison": ("liaison", case),
+        "case page, office": ("office", case),
+        "tree, office": ("office", tree),
+        "tree, county": ("county", tree),
+        "tree, department": ("department", tree),
+        "tree of one system, office": ("office", f"{tree}?system=s3"),
+        "tree of one county, office": ("office", county),
+        "systems, office": ("office", systems),
+        "systems, department": ("department", systems),
+        "overview with matrix and timeline, leader": ("leader", overview),
+        "overview, county": ("county", overview),
+        "overview, department": ("department", overview),
+        "timeline alone as xlsx, leader": ("leader", timeline),
+        "late cases, leader": ("leader", late),
+        "late cases of one county and system": ("leader", f"{late}?territory=990101&system=s3"),
+        "ledger, office": ("office", ledger),
+        "ledger, county": ("county", ledger),
+        "ledger, department": ("department", ledger),
+        "ledger, liaison": ("liaison", ledger),
+        "ledger, last pages": ("office", f"{ledger}?after={deep.due:%Y-%m-%d},{deep.pk}"),
+        "ledger by unit, backwards": ("office", f"{ledger}?sort=-unit"),
+        "ledger by territory": ("office", f"{ledger}?sort=territory"),
+        "ledger by state": ("office", f"{ledger}?sort=state"),
+        "ledger, late": ("office", f"{ledger}?urgency=late"),
+        "ledger, closed, newest first": ("office", f"{ledger}?urgency=closed&sort=-closed"),
+        "ledger of one territory": ("office", f"{ledger}?territory=990103"),
+        "ledger of one system, late": ("office", f"{ledger}?system=s3&urgency=late"),
+        "ledger, a word of the title": ("office", f"{ledger}?q=礼仪"),
+        "ledger, a word found nowhere": ("office", f"{ledger}?q=鼓楼"),
+        "search, frequent 窗口, office": ("office", f"{search}?q=窗口"),
+        "search, rare 鼓楼, office": ("office", f"{search}?q=鼓楼"),
+        "search, frequent 礼仪, liaison": ("liaison", f"{search}?q=礼仪"),
+        "search, frequent 示例, county": ("county", f"{search}?q=示例"),
+        "search, frequent 窗口, department": ("department", f"{search}?q=窗口"),
     }
 
 
-def measure(people: dict[str, Person], campaign: Campaign) -> dict[str, float]:
+def measure(people: dict[str, Person], campaign: Campaign, only: str) -> dict[str, float]:
     """Page → p95 in milliseconds, through the whole Django stack but the socket."""
     took = {}
     for name, (who, address) in pages(people, campaign).items():
+        if only not in name:
+            continue
         client = Client(headers={"host": "localhost"})
         client.force_login(people[who])
         answer = client.get(address, secure=True)
@@ -209,46 +287,103 @@ def measure(people: dict[str, Person], campaign: Campaign) -> dict[str, float]:
     return took
 
 
-def city(units: int, tasks: int) -> tuple[dict[str, float], float, float]:
-    """Pages' times, seconds of dispatching one task, and those of the raw inserts, in a fresh city."""
+@dataclass(frozen=True)
+class Figures:
+    """What one city gave: pages' times in ms; seconds of a dispatch and of its bare inserts; memory in MB."""
+
+    pages: dict[str, float]
+    dispatch: float
+    bare: float
+    fold: float
+    memory: dict[str, float]
+
+
+def city(units: int, tasks: int, only: str, *, serve: bool) -> Figures:
+    """Figures of a fresh city."""
     call_command("flush", interactive=False, verbosity=0)
     people = build(units)
     office = people["office"]
     campaign = open_campaign(actor=office, name="示例年度创建", office=Unit.objects.get(code="SEAT9901"))
-    raw = raw_insert(units)
+    bare = raw_insert(units)
     took = dispatch(office, campaign, tasks)
-    act(10)
+    act(office)
+    memory = served(people, campaign) if serve else {}
     sequence()
-    follow()
+    start = time.perf_counter()
+    fold()
+    folded = time.perf_counter() - start
+    rebuild()
     if connection.vendor == "postgresql":  # as its autovacuum does; on SQLite nobody ever does
         with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
-    return measure(people, campaign), took, raw
+            cursor.execute("VACUUM ANALYZE")
+    return Figures(measure(people, campaign, only), took, bare, folded, memory)
+
+
+def served(people: dict[str, Person], campaign: Campaign) -> dict[str, float]:
+    """Process → its peak of memory in MB, after the worker caught up and each page was opened twice."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    command = [sys.executable, "-P", "-m", "chuangwen", "serve", "--port", str(port)]
+    server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)  # noqa: S603 - ours
+    try:
+        assert server.stdout
+        server.stdout.readline()
+        while Tally.objects.filter(folded=False).exists() or Event.objects.filter(position=None).exists():
+            time.sleep(1)
+        for who, address in pages(people, campaign).values():
+            client = Client(headers={"host": "localhost"})
+            client.force_login(people[who])
+            cookie = {"Cookie": f"sessionid={client.cookies['sessionid'].value}"}
+            for _ in range(4):  # two processes answer in turn
+                web = HTTPConnection("127.0.0.1", port)
+                web.request("GET", quote(address, safe="/?&=%,-"), headers=cookie)
+                if web.getresponse().status != HTTPStatus.OK:
+                    sys.exit(f"{address} could not be served")
+                web.close()
+        return peaks(server.pid)
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def peaks(root: int) -> dict[str, float]:
+    """The peak of resident memory in MB of each process below ``root``, which it is itself."""
+    found, waiting = {}, [root]
+    while waiting:
+        pid = waiting.pop()
+        folder = Path(f"/proc/{pid}")
+        line = next(line for line in (folder / "status").read_text().splitlines() if line.startswith("VmHWM"))
+        words = (folder / "cmdline").read_bytes().decode().split("\0")
+        name = next((word for word in ("granian", "worker", "serve") if word in words), words[0])
+        found[f"{name} {pid}"] = int(line.split()[1]) / 1024
+        waiting += map(int, (folder / "task" / str(pid) / "children").read_text().split())
+    return found
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--units", type=int, default=20_000)
     parser.add_argument("--tasks", type=int, default=20)
+    parser.add_argument("--only", default="", help="only the pages with this word in their name")
     options = parser.parse_args()
     call_command("migrate", verbosity=0)
-    small, _took, _raw = city(options.units // 100, options.tasks)
-    large, took, raw = city(options.units, options.tasks)
+    small = city(options.units // 100, options.tasks, options.only, serve=False)
+    large = city(options.units, options.tasks, options.only, serve=not options.only)
     cases = options.units * options.tasks
-    imported = bring_in(Person.objects.get(username="office"), options.units)
-    limit = large["limit: the journal's head (no list)"]
+    limit = large.pages.get("limit: the journal's head (no list)", 0)
     machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
-    print(f"{machine}, {connection.vendor}")
+    print(f"{machine}, {connection.vendor}, load {os.getloadavg()[1]:.1f}")
     print(f"\n| at {cases:,} cases | p95, ms | at {cases // 100:,} | × | × of the limit |")
     print("|---|---|---|---|---|")
-    for name, value in large.items():
-        ratios = f"{value / small[name]:.1f} | {value / limit:.1f}"
-        print(f"| {name} | {value:.0f} | {small[name]:.0f} | {ratios} |")
-    print(f"\nOne task to {options.units:,} units: {took:.2f} s,")
-    print(f"bare inserts of as many rows: {raw:.2f} s (× {took / raw:.1f}).")
-    print(f"{options.units:,} units imported from a file: {imported:.1f} s.")
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    print(f"Peak memory of this process, city built in it: {peak} MB.")
+    for name, value in large.pages.items():
+        ratios = f"{value / small.pages[name]:.1f} | {value / limit:.1f}" if limit else ""
+        print(f"| {name} | {value:.0f} | {small.pages[name]:.0f} | {ratios} |")
+    print(f"\nOne task to {options.units:,} units: {large.dispatch:.2f} s,")
+    print(f"bare inserts of as many rows: {large.bare:.2f} s (× {large.dispatch / large.bare:.1f}).")
+    print(f"Folding the tallies: {large.fold:.1f} s.")
+    for process, memory in large.memory.items():
+        print(f"Peak memory of {process.split()[0]}: {memory:.0f} MB.")
+    print(f"Together: {sum(large.memory.values()):.0f} MB.")
 
 
 if __name__ == "__main__":

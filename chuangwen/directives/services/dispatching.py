@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from typing import Any
 
 from django.db.models import CharField, QuerySet, Value
@@ -21,6 +22,7 @@ from chuangwen.directives.recurrence import next_due
 from chuangwen.organizations.models import Person, Unit
 
 TITLE_LENGTH = 60
+AT_ONCE = 2_000  # cases held in memory while a plan goes out
 
 
 @dataclass(frozen=True)
@@ -114,11 +116,13 @@ def dispatch(*, actor: Person, case: Case, basis: str = "") -> Mapping[str, Any]
     if reports and not basis.strip():
         raise Problem(NO_BASIS, count=reports)
     Meeting.objects.filter(pk=case.pk).update(basis=basis.strip())
-    errands = [errand for task in tasks for errand in _errands(task, case)]
-    assign(errands, campaign_id=case.campaign_id)
+    cases, units = 0, set[int]()
+    errands = (errand for task in tasks for errand in _errands(task, case))
+    while some := list(islice(errands, AT_ONCE)):
+        cases += len(assign(some, campaign_id=case.campaign_id))
+        units |= {errand.unit.pk for errand in some}
     Task.objects.filter(pk__in=[task.pk for task in tasks]).update(state=Task.State.DISPATCHED)
-    units = {errand.unit.pk for errand in errands}
-    return {"tasks": len(tasks), "cases": len(errands), "units": len(units), "basis": basis.strip()}
+    return {"tasks": len(tasks), "cases": cases, "units": len(units), "basis": basis.strip()}
 
 
 def _errands(task: Task, meeting: Case) -> Iterable[Errand]:

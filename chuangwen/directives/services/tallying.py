@@ -19,6 +19,7 @@ from chuangwen.directives.models import HourTally, Tally
 
 logger = logging.getLogger(__name__)
 ROWS = 5_000  # folded in one transaction
+AFRESH = 100_000  # rows to be folded, from which on all cases are counted anew instead
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,7 @@ HOURS = Book(
     ("received", "acknowledged", "reported", "accepted"),
     near="hour",
 )
+BOOKS = (UNITS, HOURS)
 
 
 def remove() -> None:
@@ -82,16 +84,19 @@ def _run(statements: Iterable[str]) -> None:
 @transaction.atomic
 def recount() -> None:
     """Count all cases anew, whatever the tallies say."""
-    Tally.objects.all().delete()
-    HourTally.objects.all().delete()
-    for part in triggers.PARTS:
-        counted = triggers.counted(part, connection.vendor, 1)
-        _run([f"INSERT INTO {part.table} ({part.columns}) {counted}"])
+    for book in BOOKS:
+        if connection.vendor == "postgresql":  # whoever writes meanwhile adds their part when this is done
+            _run([f"LOCK TABLE {book.table} IN EXCLUSIVE MODE"])
+    for book in BOOKS:
+        book.rows.all().delete()
+        columns = ", ".join((*book.key, *book.numbers, "folded"))
+        sums = _sums(book, [f"{_told(book)} WHERE 1 = 0", *_parts(book, 1)])
+        _run([f"INSERT INTO {book.table} ({columns}) SELECT sums.*, TRUE FROM ({sums}) AS sums"])  # noqa: S608 - names of ours
 
 
 def check() -> int:
     """Clock: count anew if the tallies are wrong, and say so; returns how many sums were."""
-    wrong = sum(_wrong(book) for book in (UNITS, HOURS))
+    wrong = sum(_wrong(book) for book in BOOKS)
     if wrong:
         logger.error("the tallies were wrong in %d places and have been counted anew", wrong)
         recount()
@@ -100,23 +105,37 @@ def check() -> int:
 
 def _wrong(book: Book) -> int:
     """How many sums of a tally differ from what the cases themselves say."""
-    rows = [f"SELECT {', '.join(book.key + book.numbers)} FROM {book.table}"]  # noqa: S608 - names of ours
-    rows += [
-        triggers.counted(part, connection.vendor, -1) for part in triggers.PARTS if part.table == book.table
-    ]
-    # Days that are over may have been folded into one.
-    day = f"CASE WHEN day < '{timezone.localdate()}' THEN '{date.min}' ELSE day END"
-    key = ", ".join(day if column == "day" else column for column in book.key)
-    differs = " OR ".join(f"SUM({number}) <> 0" for number in book.numbers)
-    union = " UNION ALL ".join(rows)
-    sums = f"SELECT 1 FROM ({union}) AS both_ways GROUP BY {key} HAVING {differs}"  # noqa: S608 - names of ours
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT COUNT(*) FROM ({sums}) AS found")  # noqa: S608 - the same
+        cursor.execute(f"SELECT COUNT(*) FROM ({_sums(book, [_told(book), *_parts(book, -1)])}) AS sums")  # noqa: S608 - the same
         return int(cursor.fetchone()[0])
+
+
+def _told(book: Book) -> str:
+    """What the tally says, as such a SELECT; it also names the columns."""
+    return f"SELECT {', '.join(book.key + book.numbers)} FROM {book.table}"  # noqa: S608 - names of ours
+
+
+def _parts(book: Book, times: int) -> list[str]:
+    """What the cases say, as SELECTs of the columns of ``book``."""
+    parts = (part for part in triggers.PARTS if part.table == book.table)
+    return [triggers.counted(part, connection.vendor, times) for part in parts]
+
+
+def _sums(book: Book, rows: list[str]) -> str:
+    """A SELECT of the sums of ``rows`` that are not all nothing, days that are over taken together."""
+    over = f"CASE WHEN day < '{timezone.localdate()}' THEN '{date.min}' ELSE day END"
+    key = ", ".join(over if column == "day" else column for column in book.key)
+    sums = [f"SUM({number})" for number in book.numbers]
+    some = " OR ".join(f"{number} <> 0" for number in sums)
+    union = " UNION ALL ".join(rows)
+    return f"SELECT {key}, {', '.join(sums)} FROM ({union}) AS rows GROUP BY {key} HAVING {some}"  # noqa: S608 - the same
 
 
 def fold() -> int:
     """Clock: replace what changes have appended, and days that are over, by sums; returns how many rows."""
+    if loose := _many_loose():
+        recount()
+        return loose
     today = timezone.localdate()
     over = Tally.objects.filter(
         campaign__in=list(Campaign.objects.values_list("pk", flat=True)), day__gt=date.min, day__lt=today
@@ -131,6 +150,12 @@ def fold() -> int:
         while replaced := _fold(book, rows[:ROWS], today):
             total += replaced
     return total
+
+
+def _many_loose() -> int:
+    """How many rows a great dispatch has left, if it is faster to count all cases than to fold those."""
+    loose = Tally.objects.filter(folded=False).count()
+    return loose if loose > AFRESH else 0
 
 
 @transaction.atomic

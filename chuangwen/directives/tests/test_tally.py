@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import timedelta
-from io import StringIO
 
 import pytest
-from django.core.management import CommandError, call_command
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -16,8 +14,8 @@ from hypothesis import strategies as st
 from chuangwen.cases.models import Case
 from chuangwen.cases.services.succession import succeed_unit
 from chuangwen.core.problems import Problem
-from chuangwen.directives import tally, triggers
-from chuangwen.directives.models import HourTally, Receiver, Report, Tally
+from chuangwen.directives import tally
+from chuangwen.directives.models import Receiver, Report
 from chuangwen.directives.services import tallying
 from chuangwen.directives.services.rounds import open_next_rounds
 from chuangwen.directives.tests.conftest import add, dispatch, move, to_unit
