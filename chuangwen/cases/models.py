@@ -100,7 +100,12 @@ class Case(models.Model):
         indexes = (
             models.Index(fields=["unit", "closed_at", "due"], name="case_desk"),
             models.Index(fields=["campaign", "kind", "unit"], name="case_campaign"),
-            models.Index(fields=["issuer", "state"], name="case_to_decide"),
+            models.Index(fields=["issuer", "state", "due", "unit"], name="case_to_decide"),
+            # The ledger and the late cases are read in the order of an index.
+            models.Index(fields=["kind", "due"], name="case_by_due"),
+            models.Index(fields=["kind", "state"], name="case_by_state"),
+            models.Index(fields=["kind", "opened_at"], name="case_by_opening"),
+            models.Index(fields=["kind", "closed_at"], name="case_by_closing"),
         )
 
     def __str__(self) -> str:

@@ -259,6 +259,7 @@ class IssuedPaper(models.Model):
 
 
 _PROGRESS = ("received", "acknowledged", "launched", "reported", "accepted", "waiting")
+_STEPS = ("received", "acknowledged", "reported", "accepted")
 
 
 class Tally(models.Model):
@@ -300,12 +301,17 @@ class Tally(models.Model):
 
 
 class HourTally(models.Model):
-    """How many cases of a campaign were received, acknowledged … in one hour (UTC, ``2026-11-16 15``).
+    """How many cases of a unit were received, acknowledged … in one hour (UTC, ``2026-11-16 15``).
 
-    An hour and not a day, whose beginning is the time zone's matter. Kept as ``Tally`` is.
+    An hour and not a day, whose beginning is the time zone's matter. ``unit_id`` and ``issuer_id`` 0 are those
+    of the whole campaign together. Kept as ``Tally`` is.
     """
 
-    campaign = models.ForeignKey(Campaign, models.DO_NOTHING, related_name="+", db_constraint=False)
+    campaign = models.ForeignKey(
+        Campaign, models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False
+    )
+    unit = models.ForeignKey(Unit, models.DO_NOTHING, related_name="+", db_constraint=False)
+    issuer = models.ForeignKey(Unit, models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False)
     hour = models.CharField(max_length=13)
     received = models.IntegerField()
     acknowledged = models.IntegerField()
@@ -316,8 +322,9 @@ class HourTally(models.Model):
     class Meta:
         verbose_name = _("tally by hours")
         indexes = (
-            models.Index(fields=["campaign", "hour"], condition=Q(folded=False), name="hours_to_fold"),
+            models.Index(fields=("campaign", "unit", "issuer", "hour", *_STEPS), name="hours_of_a_campaign"),
+            models.Index(fields=["unit"], condition=Q(folded=False), name="hours_to_fold"),
         )
 
     def __str__(self) -> str:
-        return f"{self.campaign_id} {self.hour}"
+        return f"{self.campaign_id} {self.unit_id} {self.hour}"

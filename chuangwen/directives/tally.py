@@ -64,15 +64,19 @@ def count(cases: QuerySet[Case], *by: str) -> list[dict[str, Any]]:
 def by_day(campaign: Campaign, actor: Actor) -> list[Counter[date]]:
     """For each of the `STEPS`, how many of the cases that the actor sees took it on each day.
 
-    Whoever sees as many cases as there are sees all of them, and those are tallied.
+    Whoever sees as many cases as there are sees all of them, and those are summed already.
     """
+    whole = _hours(campaign, Q(unit=0))
     seen = sum(row["received"] for row in counted(campaign, actor, "campaign"))
-    total = HourTally.objects.filter(campaign=campaign).order_by("hour").values("hour")
-    hours = list(total.annotate(**{f"sum_{name}": Sum(name) for name in STEPS}))
-    if sum(row["sum_received"] for row in hours) == seen:
-        return [_days({row["hour"]: row[f"sum_{name}"] for row in hours}) for name in STEPS]
-    cases = campaign.cases.filter(kind="assignment").exclude(state="withdrawn").visible_to(actor).order_by()
-    return [_days(hours) for hours in steps_of(cases)]
+    hours = (
+        whole if seen == sum(row["sum_received"] for row in whole) else _hours(campaign, visible_case(actor))
+    )
+    return [_days({row["hour"]: row[f"sum_{name}"] for row in hours}) for name in STEPS]
+
+
+def _hours(campaign: Campaign, of: Q) -> list[dict[str, Any]]:
+    rows = HourTally.objects.filter(of, campaign=campaign).order_by().values("hour")
+    return list(rows.annotate(**{f"sum_{name}": Sum(name) for name in STEPS}))
 
 
 def steps_of(cases: QuerySet[Case]) -> Iterator[Mapping[str, int]]:

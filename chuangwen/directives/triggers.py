@@ -19,7 +19,8 @@ class Part:
     """Rows of a tally as a SELECT over the cases ``{c}``, the assignments ``{a}`` and the reports ``{r}``.
 
     Each is counted ``{n}`` times. HOUR stands for the hour of a moment in UTC, such as ``2026-11-16 15``,
-    STANDING for what is counted at all.
+    STANDING for what is counted at all. WHOSE and WHOLE count everything twice: for its unit and issuer, and
+    for all of the campaign, as unit and issuer 0.
     """
 
     table: str
@@ -28,11 +29,19 @@ class Part:
 
 
 _STANDING = "c.kind = 'assignment' AND c.state <> 'withdrawn'"
+_EACH = {
+    "STANDING": _STANDING,
+    "WHOSE": "c.campaign_id, w.one * c.unit_id, w.one * c.issuer_id",
+    "WHOLE": "(SELECT 1 AS one UNION ALL SELECT 0) w",
+}
 _TALLY = (
     "directives_tally",
     "campaign_id, unit_id, issuer_id, day, received, acknowledged, launched, reported, accepted, waiting",
 )
-_HOURS = ("directives_hourtally", "campaign_id, hour, received, acknowledged, reported, accepted")
+_HOURS = (
+    "directives_hourtally",
+    "campaign_id, unit_id, issuer_id, hour, received, acknowledged, reported, accepted",
+)
 
 # What a case is, whatever the day.
 SETTLED = Part(
@@ -52,23 +61,25 @@ WAITING = Part(
 )
 OPENED = Part(
     *_HOURS,
-    "SELECT c.campaign_id, HOUR(c.opened_at), {n}, 0, 0, 0 FROM {c} c WHERE STANDING",
+    "SELECT WHOSE, HOUR(c.opened_at), {n}, 0, 0, 0 FROM {c} c CROSS JOIN WHOLE WHERE STANDING",
 )
 ACKNOWLEDGED = Part(
     *_HOURS,
-    """SELECT c.campaign_id, HOUR(a.acknowledged_at), 0, {n}, 0, 0
-        FROM {c} c JOIN {a} a ON a.case_id = c.id WHERE STANDING AND a.acknowledged_at IS NOT NULL""",
+    """SELECT WHOSE, HOUR(a.acknowledged_at), 0, {n}, 0, 0
+        FROM {c} c JOIN {a} a ON a.case_id = c.id CROSS JOIN WHOLE
+        WHERE STANDING AND a.acknowledged_at IS NOT NULL""",
 )
 REPORTED = Part(
     *_HOURS,
-    """SELECT c.campaign_id, HOUR(r.filed_at), 0, 0, {n}, 0
-        FROM {c} c JOIN {r} r ON r.assignment_id = c.id WHERE STANDING AND NOT EXISTS (
+    """SELECT WHOSE, HOUR(r.filed_at), 0, 0, {n}, 0
+        FROM {c} c JOIN {r} r ON r.assignment_id = c.id CROSS JOIN WHOLE
+        WHERE STANDING AND NOT EXISTS (
         SELECT 1 FROM directives_report e WHERE e.assignment_id = r.assignment_id AND e.id < r.id)""",
 )
 ACCEPTED = Part(
     *_HOURS,
-    """SELECT c.campaign_id, HOUR(c.closed_at), 0, 0, 0, {n}
-        FROM {c} c WHERE STANDING AND c.state = 'accepted' AND c.closed_at IS NOT NULL""",
+    """SELECT WHOSE, HOUR(c.closed_at), 0, 0, 0, {n}
+        FROM {c} c CROSS JOIN WHOLE WHERE STANDING AND c.state = 'accepted' AND c.closed_at IS NOT NULL""",
 )
 PARTS = (SETTLED, WAITING, OPENED, ACKNOWLEDGED, REPORTED, ACCEPTED)
 
@@ -110,14 +121,14 @@ class Trigger:
 
 
 _WHOSE = ("$.kind", "$.campaign_id", "$.unit_id", "$.issuer_id")
-_WHEN = ("$.kind", "$.campaign_id", "$.state = 'withdrawn'")
+_WHEN = (*_WHOSE, "$.state = 'withdrawn'")
 TRIGGERS = (
     Trigger("tally_settled", CASE, SETTLED, (*_WHOSE, "$.state"), new=True),
     Trigger(
         "tally_waiting",
         CASE,
         WAITING,
-        (*_WHOSE, "$.state = 'withdrawn'", "$.due", "$.closed_at", "$.answered_at"),
+        (*_WHEN, "$.due", "$.closed_at", "$.answered_at"),
         new=True,
     ),
     Trigger("tally_launched", ASSIGNMENT, SETTLED, ("$.launched_on",)),
@@ -138,7 +149,9 @@ def counted(part: Part, vendor: str, times: int, **tables: str) -> str:
         vendor, r"substr(\1, 1, 13)"
     )
     sources = {source.name: source.table for source in _SOURCES} | tables
-    select = re.sub(r"HOUR\(([\w.]+)\)", hour, part.select.replace("STANDING", _STANDING))
+    select = re.sub(r"HOUR\(([\w.]+)\)", hour, part.select)
+    for word, meaning in _EACH.items():
+        select = select.replace(word, meaning)
     return select.format(n=times, **sources)
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 
 from chuangwen.cases.lifecycle import Actor, Move, State, lifecycle_of, may
 from chuangwen.cases.models import Case, Notice
-from chuangwen.cases.queries import on_desk, requests_to_decide, to_decide
+from chuangwen.cases.queries import four_bodies_first, on_desk, requests_to_decide, to_decide
 from chuangwen.cases.reminders import unread
 from chuangwen.cases.urgency import SLIPS, bearing, counted
 from chuangwen.organizations.models import Person
@@ -42,12 +42,12 @@ def desk(request: HttpRequest) -> HttpResponse:
     wanted = SLIPS.get(request.GET.get("slip", ""))
     due = everything.filter(bearing(wanted, today)) if wanted else everything
     context = {
-        "due": [_row(case, _next_move(actor, case)) for case in _shown(due)],
+        "due": [_row(case, _next_move(actor, case)) for case in _with_their_own(due)[:SHOWN]],
         "due_count": borne[wanted.code] if wanted else everything.count(),
         "slips": [(slip, borne[slip.code]) for slip in SLIPS.values() if borne[slip.code]],
         "wanted": wanted,
         **_notices(actor),
-        "waiting": [_row(case, None) for case in _shown(waiting)],
+        "waiting": [_row(case, None) for case in four_bodies_first(_with_their_own(waiting), SHOWN)],
         "waiting_count": waiting.count(),
         "requests": requests[:SHOWN],
         "requests_count": requests.count(),
@@ -64,8 +64,8 @@ def _notices(actor: Actor) -> dict[str, Any]:
     return {"notices": list(newest.values())[:NOTICES], "notice_count": len(newest)}
 
 
-def _shown(cases: QuerySet[Case]) -> QuerySet[Case]:
-    return cases.prefetch_related("unit__memberships", "requests")[:SHOWN]
+def _with_their_own(cases: QuerySet[Case]) -> QuerySet[Case]:
+    return cases.prefetch_related("unit__memberships", "requests")
 
 
 def _row(case: Case, move: Move | None) -> Row:

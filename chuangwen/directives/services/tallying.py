@@ -24,13 +24,12 @@ AFRESH = 100_000  # rows to be folded, from which on all cases are counted anew 
 
 @dataclass(frozen=True)
 class Book:
-    """A tally: rows of one ``key`` are worth their sum in ``numbers``; ``near`` finds those of a key."""
+    """A tally: rows of one ``key`` are worth their sum in ``numbers``."""
 
     rows: Manager[Any]
     table: str
     key: tuple[str, ...]
     numbers: tuple[str, ...]
-    near: str
 
 
 UNITS = Book(
@@ -38,16 +37,15 @@ UNITS = Book(
     "directives_tally",
     ("campaign_id", "unit_id", "issuer_id", "day"),
     ("received", "acknowledged", "launched", "reported", "accepted", "waiting"),
-    near="unit_id",
 )
 HOURS = Book(
     HourTally.objects,
     "directives_hourtally",
-    ("campaign_id", "hour"),
+    ("campaign_id", "unit_id", "issuer_id", "hour"),
     ("received", "acknowledged", "reported", "accepted"),
-    near="hour",
 )
 BOOKS = (UNITS, HOURS)
+_UNIT = 1  # its place in a key
 
 
 def remove() -> None:
@@ -143,7 +141,7 @@ def fold() -> int:
     steps: tuple[tuple[Book, QuerySet[Any]], ...] = (
         (UNITS, Tally.objects.filter(folded=False).order_by("unit")),
         (UNITS, over.order_by()),
-        (HOURS, HourTally.objects.filter(folded=False).order_by("campaign", "hour")),
+        (HOURS, HourTally.objects.filter(folded=False).order_by("unit")),
     )
     total = 0
     for book, rows in steps:
@@ -167,22 +165,23 @@ def _fold(book: Book, rows: QuerySet[Any], today: date) -> int:
     taken = _locked(book, rows)
     if not taken:
         return 0
-    near = {key[book.key.index(book.near)] for _pk, key, _numbers in taken}
-    done = {pk for pk, _key, _numbers in taken}
-    before = book.rows.filter(folded=True, **{f"{book.near}__in": near})
+    units = {key[_UNIT] for _pk, key, _numbers in taken}
+    wanted = {_settled(book, key, today) for _pk, key, _numbers in taken}
+    loose = {pk for pk, _key, _numbers in taken}
+    for row in _locked(book, book.rows.filter(folded=True, unit__in=units)):
+        if row[0] not in loose and _settled(book, row[1], today) in wanted:
+            taken.append(row)
     sums: dict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0] * len(book.numbers))
-    gone = []
-    for pk, key, numbers in [*taken, *(row for row in _locked(book, before) if row[0] not in done)]:
+    for _pk, key, numbers in taken:
         kept = sums[_settled(book, key, today)]
         kept[:] = (a + b for a, b in zip(kept, numbers, strict=True))
-        gone.append(pk)
-    book.rows.filter(pk__in=gone).delete()
+    book.rows.filter(pk__in=[pk for pk, _key, _numbers in taken]).delete()
     book.rows.bulk_create(
         book.rows.model(**dict(zip(book.key + book.numbers, (*key, *numbers), strict=True)), folded=True)
         for key, numbers in sums.items()
         if any(numbers)
     )
-    return len(taken)
+    return len(loose)
 
 
 def _locked(book: Book, rows: QuerySet[Any]) -> list[tuple[int, tuple[Any, ...], tuple[int, ...]]]:
