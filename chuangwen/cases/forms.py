@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from chuangwen.cases.models import Case
@@ -17,6 +20,27 @@ class DateInput(forms.DateInput):
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs, format="%Y-%m-%d")
+
+
+class LongSelect(forms.Select):
+    """A select of hundreds of choices: its options are written in one go, not by a template for each."""
+
+    def render(
+        self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
+    ) -> SafeString:
+        chosen = set(self.format_value(value))
+        options = (
+            (format_html(_CHOSEN if str(key) in chosen else _CHOICE, key, label),)
+            for key, label in self.choices
+        )
+        looks = flatatt(self.build_attrs(self.attrs, attrs))
+        return format_html(
+            '<select name="{}"{}>{}</select>', name, looks, format_html_join("", "{}", options)
+        )
+
+
+_CHOICE = '<option value="{}">{}</option>'
+_CHOSEN = '<option value="{}" selected>{}</option>'
 
 
 class WordsField(forms.CharField):

@@ -16,12 +16,7 @@ from chuangwen.cases.problems import BULK_NOTHING, BULK_REASON, EXPORT_TOO_MANY
 from chuangwen.core.downloads import table
 from chuangwen.core.problems import Problem
 
-KIND = "assignment"  # the kind that is worked off in numbers
 BY_DEFAULT = "due"
-
-
-def _cases(request: HttpRequest) -> CaseQuerySet:
-    return Case.objects.filter(kind=KIND).visible_to(request.user)
 
 
 def _with_names(cases: CaseQuerySet) -> CaseQuerySet:
@@ -32,11 +27,14 @@ def _with_names(cases: CaseQuerySet) -> CaseQuerySet:
 def ledger_page(request: HttpRequest) -> HttpResponse:
     """A page of the ledger; everything that was chosen stands in the address."""
     form = ledger.LedgerForm(request.GET, actor=request.user)
-    cases = form.narrowed(_cases(request))
+    cases = form.narrowed(ledger.cases_for(request.user))
+    keys = ledger.keys(cases)
+    many = len(keys) > ledger.COUNTED
+    if not many:  # these are sorted at once; only where there are many it is worth to walk along an index
+        cases = Case.objects.filter(pk__in=keys)
     sort = form.cleaned_data.get("sort") or BY_DEFAULT
     shown = ledger.page(_with_names(cases), sort, request.GET.get("after", ""))
     columns = form.shown
-    count = ledger.count(cases)
     context = {
         "form": form,
         "heads": [_head(column, sort) for column in columns],
@@ -45,9 +43,9 @@ def ledger_page(request: HttpRequest) -> HttpResponse:
             for case in shown.cases
         ],
         "after": shown.after,
-        "count": min(count, ledger.COUNTED),
-        "many": count > ledger.COUNTED,
-        "moves": bulk.bulk_moves(KIND),
+        "count": min(len(keys), ledger.COUNTED),
+        "many": many,
+        "moves": bulk.bulk_moves(ledger.KIND),
         "most": bulk.MOST,
         "asked": request.GET.urlencode(),
     }
@@ -69,7 +67,7 @@ def _head(column: ledger.Column, sort: str) -> dict[str, Any]:
 def export(request: HttpRequest) -> HttpResponse:
     """The ledger as it was narrowed, with its columns, as xlsx. Raises Problem ``export.too_many``."""
     form = ledger.LedgerForm(request.GET, actor=request.user)
-    cases = _with_names(form.narrowed(_cases(request))).order_by("due", "pk")
+    cases = _with_names(form.narrowed(ledger.cases_for(request.user))).order_by("due", "pk")
     columns = form.shown
     rows = list(cases[: ledger.EXPORTED + 1])
     if len(rows) > ledger.EXPORTED:
@@ -84,7 +82,7 @@ def move_many(request: HttpRequest) -> HttpResponse:
 
     Raises Problem ``bulk.nothing``, ``bulk.reason``, ``bulk.too_many``.
     """
-    names = {move.name: move for move in bulk.bulk_moves(KIND)}
+    names = {move.name: move for move in bulk.bulk_moves(ledger.KIND)}
     move = names.get(request.POST.get("move", ""))
     if move is None:
         raise Problem(BULK_NOTHING)
@@ -95,9 +93,9 @@ def move_many(request: HttpRequest) -> HttpResponse:
             raise Problem(BULK_REASON, move=move.label)
     if request.POST.get("all"):
         form = ledger.LedgerForm(QueryDict(request.POST.get("asked", "")), actor=request.user)
-        cases = bulk.all_matching(form.narrowed(_cases(request)))
+        cases = bulk.all_matching(form.narrowed(ledger.cases_for(request.user)))
     else:
-        cases = bulk.selected(_cases(request), request.POST.getlist("case"))
+        cases = bulk.selected(ledger.cases_for(request.user), request.POST.getlist("case"))
     if not cases:
         raise Problem(BULK_NOTHING)
     results = bulk.perform_all(actor=request.user, move_name=move.name, cases=cases, **asked)  # type: ignore[arg-type]

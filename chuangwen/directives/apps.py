@@ -11,15 +11,17 @@ class DirectivesConfig(AppConfig):
     verbose_name = _("Directives")
 
     def ready(self) -> None:
+        from chuangwen.cases.ledger import WORDS
         from chuangwen.cases.lifecycle import register
         from chuangwen.cases.queries import VERB_LABELS
-        from chuangwen.directives.finding import register_sources
+        from chuangwen.directives.finding import in_tasks, register_sources
         from chuangwen.directives.lifecycle import ASSIGNMENT, MEETING, PLAN_VERBS
 
         VERB_LABELS.update(PLAN_VERBS)
         register(MEETING)
         register(ASSIGNMENT)
         register_sources()
+        WORDS["assignment"] = in_tasks
         pre_migrate.connect(_before_tables_change, sender=self)
         post_migrate.connect(_after_tables_changed, sender=self)
 

@@ -303,8 +303,8 @@ class Tally(models.Model):
 class HourTally(models.Model):
     """How many cases of a unit were received, acknowledged … in one hour (UTC, ``2026-11-16 15``).
 
-    An hour and not a day, whose beginning is the time zone's matter. ``unit_id`` and ``issuer_id`` 0 are those
-    of the whole campaign together. Kept as ``Tally`` is.
+    An hour and not a day, whose beginning is the time zone's matter. Unit and issuer 0
+    are all of the campaign together. Kept as ``Tally`` is.
     """
 
     campaign = models.ForeignKey(

@@ -96,5 +96,5 @@ def test_the_tree_asks_as_many_questions_for_many_units(
         client.get(f"/campaigns/{meeting.case.campaign_id}/")
 
 
-# session, person, posts, led systems, campaign, names, counts, units here, meetings, the top's campaigns, path
+# session, person, posts, led systems, campaign, names, counts, units here, meetings, top's campaigns, path
 TREE_QUERIES = 11

@@ -117,7 +117,7 @@ def make(city, name, at, other):
 
 
 def happen(city, what, at, other):
-    """Something else happens: to the directory, to the deadlines, to the rounds, to the tallies themselves."""
+    """Something else happens: to the directory, deadlines, rounds, tallies themselves."""
     unit, second = city.units[CODES[at % len(CODES)]], city.units[CODES[other % len(CODES)]]
     if what == "succeed":
         succeed_unit(actor=city.person("office"), unit=unit, successor=second)
