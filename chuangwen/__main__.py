@@ -27,6 +27,7 @@ COMMANDS: dict[str, dict[str, str]] = {
     "Check": {
         "verify": "prove that the journal was not altered",
         "reindex": "build the index of the search anew",
+        "tally": "compare the tallies with the cases, count anew if they are wrong",
         "messages": "update, check or compile the translations",
         "docs": "draw lifecycles, problems and tables into the documentation",
     },

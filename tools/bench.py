@@ -65,6 +65,47 @@ from chuangwen.organizations.models import (  # noqa: E402
 COUNTIES, TOWNSHIPS = 12, 20
 SYSTEMS = ("财政", "教育", "卫生", "公安", "民政", "交通", "水利", "农林", "工信", "金融", "文旅")
 VERBS = ("整治院落环境", "开展礼仪教育", "公开服务承诺", "设置宣传专栏", "组织志愿服务")
+# Page → who opens it, and its address; the names in it are given by `pages`.
+PAGES = {
+    "limit: the journal's head (no list)": ("office", "{journal}"),
+    "desk, liaison": ("liaison", "{desk}"),
+    "desk, office": ("office", "{desk}"),
+    "desk, department": ("department", "{desk}"),
+    "case page, liaison": ("liaison", "{case}"),
+    "case page, office": ("office", "{case}"),
+    "tree, office": ("office", "{tree}"),
+    "tree, county": ("county", "{tree}"),
+    "tree, department": ("department", "{tree}"),
+    "tree of one system, office": ("office", "{tree}?system=s3"),
+    "tree of one county, office": ("office", "{county}"),
+    "systems, office": ("office", "{systems}"),
+    "systems, department": ("department", "{systems}"),
+    "overview with matrix and timeline, leader": ("leader", "{overview}"),
+    "overview, county": ("county", "{overview}"),
+    "overview, department": ("department", "{overview}"),
+    "timeline alone as xlsx, leader": ("leader", "{timeline}"),
+    "late cases, leader": ("leader", "{late}"),
+    "late cases of one county and system": ("leader", "{late}?territory=990101&system=s3"),
+    "ledger, office": ("office", "{ledger}"),
+    "ledger, county": ("county", "{ledger}"),
+    "ledger, department": ("department", "{ledger}"),
+    "ledger, liaison": ("liaison", "{ledger}"),
+    "ledger, last pages": ("office", "{ledger}?after={deep}"),
+    "ledger by unit, backwards": ("office", "{ledger}?sort=-unit"),
+    "ledger by territory": ("office", "{ledger}?sort=territory"),
+    "ledger by state": ("office", "{ledger}?sort=state"),
+    "ledger, late": ("office", "{ledger}?urgency=late"),
+    "ledger, closed, newest first": ("office", "{ledger}?urgency=closed&sort=-closed"),
+    "ledger of one territory": ("office", "{ledger}?territory=990103"),
+    "ledger of one system, late": ("office", "{ledger}?system=s3&urgency=late"),
+    "ledger, a word of the title": ("office", "{ledger}?q=礼仪"),
+    "ledger, a word found nowhere": ("office", "{ledger}?q=鼓楼"),
+    "search, frequent 窗口, office": ("office", "{search}?q=窗口"),
+    "search, rare 鼓楼, office": ("office", "{search}?q=鼓楼"),
+    "search, frequent 礼仪, liaison": ("liaison", "{search}?q=礼仪"),
+    "search, frequent 示例, county": ("county", "{search}?q=示例"),
+    "search, frequent 窗口, department": ("department", "{search}?q=窗口"),
+}
 ROUNDS = 40  # requests of one page; the first two warm it up
 
 
@@ -96,6 +137,11 @@ def build(units: int) -> dict[str, Person]:
         (Membership(unit_id=pk, system_id=f"s{n % len(SYSTEMS)}") for n, pk in enumerate(ids)),
         batch_size=5000,
     )
+    return employ()
+
+
+def employ() -> dict[str, Person]:
+    """Those whose pages are timed, and two departments that lead a system of the whole city."""
     for number, code in enumerate(("DEPT", "BUREAU")):  # two that lead a system of the whole city
         head = Unit.objects.create(
             code=code, name=f"{SYSTEMS[number]}局", territory_id="9901", peer_group_id="all"
@@ -139,7 +185,7 @@ def dispatch(office: Person, campaign: Campaign, tasks: int) -> float:
 
 
 def act(office: Person) -> None:
-    """A tenth is done, a twentieth reported, a quarter acknowledged on one of ten days, as the moves leave it."""
+    """A tenth is done, a twentieth reported, a quarter acknowledged on one of ten days, as moves leave it."""
     now = timezone.now()
     cases = Case.objects.filter(kind="assignment").annotate(turn=F("pk") % 20)
     cases.filter(turn__lt=8).update(state="acknowledged", revision=1)
@@ -218,64 +264,32 @@ def timed(work: Callable[[], object]) -> float:
     return statistics.quantiles(times[2:], n=20)[-1]
 
 
-def pages(people: dict[str, Person], campaign: Campaign) -> dict[str, tuple[str, str]]:
+def pages(campaign: Campaign) -> dict[str, tuple[str, str]]:
     """Page → who opens it, and its address."""
     own = Case.objects.filter(kind="assignment", unit__code="U7").latest("pk")
     deep = Case.objects.filter(kind="assignment").order_by("-due", "-pk")[100]
-    case = reverse("cases:case", args=[own.number])
-    tree, late = (reverse(f"directives:{name}", args=[campaign.pk]) for name in ("campaign", "late"))
-    county = reverse("directives:branch", args=[campaign.pk, "990101"])
-    systems, overview = (
-        reverse(f"directives:{name}", args=[campaign.pk]) for name in ("systems", "overview")
-    )
-    timeline = reverse("directives:figure", args=[campaign.pk, "timeline"])
-    ledger, desk, search = reverse("cases:ledger"), reverse("web:desk"), reverse("web:search")
-    return {
-        "limit: the journal's head (no list)": ("office", reverse("web:journal")),
-        "desk, liaison": ("liaison", desk),
-        "desk, office": ("office", desk),
-        "desk, department": ("department", desk),
-        "case page, liaison": ("liaison", case),
-        "case page, office": ("office", case),
-        "tree, office": ("office", tree),
-        "tree, county": ("county", tree),
-        "tree, department": ("department", tree),
-        "tree of one system, office": ("office", f"{tree}?system=s3"),
-        "tree of one county, office": ("office", county),
-        "systems, office": ("office", systems),
-        "systems, department": ("department", systems),
-        "overview with matrix and timeline, leader": ("leader", overview),
-        "overview, county": ("county", overview),
-        "overview, department": ("department", overview),
-        "timeline alone as xlsx, leader": ("leader", timeline),
-        "late cases, leader": ("leader", late),
-        "late cases of one county and system": ("leader", f"{late}?territory=990101&system=s3"),
-        "ledger, office": ("office", ledger),
-        "ledger, county": ("county", ledger),
-        "ledger, department": ("department", ledger),
-        "ledger, liaison": ("liaison", ledger),
-        "ledger, last pages": ("office", f"{ledger}?after={deep.due:%Y-%m-%d},{deep.pk}"),
-        "ledger by unit, backwards": ("office", f"{ledger}?sort=-unit"),
-        "ledger by territory": ("office", f"{ledger}?sort=territory"),
-        "ledger by state": ("office", f"{ledger}?sort=state"),
-        "ledger, late": ("office", f"{ledger}?urgency=late"),
-        "ledger, closed, newest first": ("office", f"{ledger}?urgency=closed&sort=-closed"),
-        "ledger of one territory": ("office", f"{ledger}?territory=990103"),
-        "ledger of one system, late": ("office", f"{ledger}?system=s3&urgency=late"),
-        "ledger, a word of the title": ("office", f"{ledger}?q=礼仪"),
-        "ledger, a word found nowhere": ("office", f"{ledger}?q=鼓楼"),
-        "search, frequent 窗口, office": ("office", f"{search}?q=窗口"),
-        "search, rare 鼓楼, office": ("office", f"{search}?q=鼓楼"),
-        "search, frequent 礼仪, liaison": ("liaison", f"{search}?q=礼仪"),
-        "search, frequent 示例, county": ("county", f"{search}?q=示例"),
-        "search, frequent 窗口, department": ("department", f"{search}?q=窗口"),
+    tree = reverse("directives:campaign", args=[campaign.pk])
+    known = {
+        "journal": reverse("web:journal"),
+        "desk": reverse("web:desk"),
+        "search": reverse("web:search"),
+        "ledger": reverse("cases:ledger"),
+        "case": reverse("cases:case", args=[own.number]),
+        "deep": f"{deep.due:%Y-%m-%d},{deep.pk}",
+        "tree": tree,
+        "county": f"{tree}territory/990101/",
+        "systems": f"{tree}systems/",
+        "overview": f"{tree}overview/",
+        "timeline": f"{tree}overview/timeline.xlsx",
+        "late": f"{tree}late/",
     }
+    return {name: (who, address.format(**known)) for name, (who, address) in PAGES.items()}
 
 
 def measure(people: dict[str, Person], campaign: Campaign, only: str) -> dict[str, float]:
     """Page → p95 in milliseconds, through the whole Django stack but the socket."""
     took = {}
-    for name, (who, address) in pages(people, campaign).items():
+    for name, (who, address) in pages(campaign).items():
         if only not in name:
             continue
         client = Client(headers={"host": "localhost"})
@@ -324,13 +338,13 @@ def served(people: dict[str, Person], campaign: Campaign) -> dict[str, float]:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     command = [sys.executable, "-P", "-m", "chuangwen", "serve", "--port", str(port)]
-    server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)  # noqa: S603 - ours
+    server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
     try:
-        assert server.stdout
-        server.stdout.readline()
+        if server.stdout:
+            server.stdout.readline()
         while Tally.objects.filter(folded=False).exists() or Event.objects.filter(position=None).exists():
             time.sleep(1)
-        for who, address in pages(people, campaign).values():
+        for who, address in pages(campaign).values():
             client = Client(headers={"host": "localhost"})
             client.force_login(people[who])
             cookie = {"Cookie": f"sessionid={client.cookies['sessionid'].value}"}
@@ -354,7 +368,7 @@ def peaks(root: int) -> dict[str, float]:
         folder = Path(f"/proc/{pid}")
         line = next(line for line in (folder / "status").read_text().splitlines() if line.startswith("VmHWM"))
         words = (folder / "cmdline").read_bytes().decode().split("\0")
-        name = next((word for word in ("granian", "worker", "serve") if word in words), words[0])
+        name = next((word for word in ("granian", "worker") if word in words), "serve")
         found[f"{name} {pid}"] = int(line.split()[1]) / 1024
         waiting += map(int, (folder / "task" / str(pid) / "children").read_text().split())
     return found

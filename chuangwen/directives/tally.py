@@ -6,17 +6,16 @@ What one sees here is what one sees of the cases themselves: both pass through t
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import CharField, Count, Exists, OuterRef, Q, QuerySet, Sum
-from django.db.models.functions import Cast, Left
+from django.db.models import Count, Q, QuerySet, Sum
 from django.utils import timezone
 
 from chuangwen.cases.models import Campaign, Case, overdue, visible_case
-from chuangwen.directives.models import HourTally, Report, Tally
+from chuangwen.directives.models import HourTally, Tally
 from chuangwen.organizations.models import Person
 
 Actor = Person | AnonymousUser
@@ -34,15 +33,8 @@ def counted(
     ``where`` narrows the units (``unit__…``). With ``most_late`` only so many rows, the latest, that have any
     late case, the rest in the order of the columns.
     """
-    rows: QuerySet[Tally, dict[str, Any]] = (
-        Tally.objects.filter(
-            where or Q(), visible_case(actor), campaign=campaign, day__lt=timezone.localdate()
-        )
-        .values(*by)
-        .annotate(**_SUMS)
-        .filter(sum_received__gt=0)
-        .order_by()
-    )
+    seen = Tally.objects.filter(visible_case(actor), campaign=campaign, day__lt=timezone.localdate())
+    rows: Any = seen.filter(where or Q()).values(*by).annotate(**_SUMS).filter(sum_received__gt=0).order_by()
     if most_late:
         rows = rows.filter(sum_late__gt=0).order_by("-sum_late", *by)[:most_late]
     return [{name.removeprefix("sum_"): value for name, value in row.items()} for row in rows]
@@ -75,25 +67,8 @@ def by_day(campaign: Campaign, actor: Actor) -> list[Counter[date]]:
 
 
 def _hours(campaign: Campaign, of: Q) -> list[dict[str, Any]]:
-    rows = HourTally.objects.filter(of, campaign=campaign).order_by().values("hour")
+    rows: Any = HourTally.objects.filter(of, campaign=campaign).order_by().values("hour")
     return list(rows.annotate(**{f"sum_{name}": Sum(name) for name in STEPS}))
-
-
-def steps_of(cases: QuerySet[Case]) -> Iterator[Mapping[str, int]]:
-    """For each of the `STEPS`, how many of ``cases`` took it in each hour, counted one by one."""
-    earlier = Report.objects.filter(assignment=OuterRef("assignment"), pk__lt=OuterRef("pk"))
-    reports = Report.objects.filter(~Exists(earlier), assignment__case__in=cases).order_by()
-    yield _by_hour(cases, "opened_at")
-    yield _by_hour(cases, "assignment__acknowledged_at")
-    yield _by_hour(reports, "filed_at")
-    yield _by_hour(cases.filter(state="accepted"), "closed_at")
-
-
-def _by_hour(rows: QuerySet[Any], moment: str) -> dict[str, int]:
-    """Hours are cut from the text of a moment: SQLite would call back for each to reckon with time zones."""
-    hour = Left(Cast(moment, CharField()), 13)
-    counts = rows.filter(**{f"{moment}__isnull": False}).annotate(hour=hour).values("hour")
-    return {row["hour"]: row["count"] for row in counts.annotate(count=Count("pk"))}
 
 
 def _days(hours: Mapping[str, int]) -> Counter[date]:

@@ -13,11 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from chuangwen.core import files
 from chuangwen.core.blanks import Row, Vocabulary, read_blank
-from chuangwen.core.documents import paper_docx
 from chuangwen.core.papers import Paper, Table
 from chuangwen.core.spreadsheets import XLSX, Value, xlsx
 from chuangwen.core.typed import natural
-from chuangwen.core.typesetting import paper_pdf
 
 LANGUAGES = ("zh", "en")
 _SHIPPED = Path(__file__).with_name("blanks")
@@ -113,9 +111,21 @@ def _value(cell: str) -> Value:
     return number if number is not None and str(number) == cell else cell
 
 
+def _docx(paper: Paper) -> bytes:
+    from chuangwen.core.documents import paper_docx
+
+    return paper_docx(paper)
+
+
+def _pdf(paper: Paper) -> bytes:
+    from chuangwen.core.typesetting import paper_pdf
+
+    return paper_pdf(paper)
+
+
 # Each form that a paper is given in: who writes it, and its media type.
 WRITERS: dict[str, tuple[Callable[[Paper], bytes], str]] = {
-    "docx": (paper_docx, files.DOCX),
-    "pdf": (paper_pdf, files.PDF),
+    "docx": (_docx, files.DOCX),
+    "pdf": (_pdf, files.PDF),
     "xlsx": (table_xlsx, XLSX),
 }

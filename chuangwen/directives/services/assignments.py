@@ -12,7 +12,6 @@ from django.utils import timezone
 from chuangwen.cases.models import Attachment, Case
 from chuangwen.cases.services import attach
 from chuangwen.core import files
-from chuangwen.core.documents import paper_docx
 from chuangwen.core.papers import Paper, chinese_date
 from chuangwen.core.problems import Problem
 from chuangwen.directives.models import REPORT_LIMIT, LaunchRecord, Receiver, Report, Task
@@ -128,6 +127,8 @@ def _check_length(text: str) -> None:
 
 
 def _letter(case: Case, text: str) -> bytes:
+    from chuangwen.core.documents import paper_docx
+
     # The paper is a Chinese official document whatever language its author's screen is in.
     today = timezone.localdate()
     return paper_docx(

@@ -94,15 +94,19 @@ def recount() -> None:
 
 def check() -> int:
     """Clock: count anew if the tallies are wrong, and say so; returns how many sums were."""
-    wrong = sum(_wrong(book) for book in BOOKS)
-    if wrong:
-        logger.error("the tallies were wrong in %d places and have been counted anew", wrong)
+    found = wrong()
+    if found:
+        logger.error("the tallies were wrong in %d places and have been counted anew", found)
         recount()
-    return wrong
+    return found
+
+
+def wrong() -> int:
+    """How many sums of the tallies differ from what the cases themselves say."""
+    return sum(_wrong(book) for book in BOOKS)
 
 
 def _wrong(book: Book) -> int:
-    """How many sums of a tally differ from what the cases themselves say."""
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT COUNT(*) FROM ({_sums(book, [_told(book), *_parts(book, -1)])}) AS sums")  # noqa: S608 - the same
         return int(cursor.fetchone()[0])
@@ -139,9 +143,9 @@ def fold() -> int:
         campaign__in=list(Campaign.objects.values_list("pk", flat=True)), day__gt=date.min, day__lt=today
     )
     steps: tuple[tuple[Book, QuerySet[Any]], ...] = (
-        (UNITS, Tally.objects.filter(folded=False).order_by("unit")),
+        (UNITS, Tally.objects.filter(folded=False).order_by("unit_id")),
         (UNITS, over.order_by()),
-        (HOURS, HourTally.objects.filter(folded=False).order_by("unit")),
+        (HOURS, HourTally.objects.filter(folded=False).order_by("unit_id")),
     )
     total = 0
     for book, rows in steps:

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import os
-import signal
 import socket
-import subprocess
 import sys
-from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
@@ -16,11 +13,7 @@ from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.module_loading import import_string
 
-from chuangwen.core.stopping import NAP, Stop
-
-GRACE = 10  # seconds in which requests may end
-
-Process = subprocess.Popen[bytes]
+from chuangwen.core import supervising
 
 
 class Command(BaseCommand):
@@ -37,60 +30,17 @@ class Command(BaseCommand):
         # Loaded here as well, so that a reason not to start is said once and not by every web process.
         import_string(settings.WSGI_APPLICATION)
         connections.close_all()
-        stop = Stop()
-        processes = [_start("granian", *_granian(host, port, workers)), _start("chuangwen", "worker")]
-        announced = False
-        try:
-            # Whichever ends first, the other is of no use alone.
-            while not stop.wait(NAP) and all(process.poll() is None for process in processes):
-                if not announced and _answers(host, port):
-                    announced = True
-                    self.stdout.write(_address(host, port))
-                    self.stdout.flush()
-        finally:
-            _end(processes)
-        if not stop.asked:
-            raise CommandError(
-                "网站或后台任务意外停止，原因见上。\n"
-                "The web server or the worker ended by itself; see above why."
-            )
+        words = [host, str(port), settings.MODE, *_granian(host, port, workers)]
+        command = [sys.executable, "-P", "-m", supervising.__name__, *words]
+        os.execv(sys.executable, command)  # noqa: S606 - this very interpreter
 
 
 def _granian(host: str, port: int, workers: int) -> list[str]:
     # One blocking thread a process: measured fastest for Django, and SQLite has one writer anyway.
     options = {"interface": "wsgi", "host": host, "port": port, "workers": workers, "blocking-threads": 1}
-    options |= {"workers-kill-timeout": GRACE // 2, "log-level": "warning"}
+    options |= {"workers-kill-timeout": supervising.GRACE // 2, "log-level": "warning"}
     words = [f"--{name}={value}" for name, value in options.items()]
     return [*words, "--no-ws", ":".join(settings.WSGI_APPLICATION.rsplit(".", 1))]
-
-
-def _start(module: str, *arguments: str) -> Process:
-    # A session of its own: Ctrl-C in the terminal reaches this process alone, which then ends the others.
-    command = [sys.executable, "-P", "-m", module, *arguments]
-    return subprocess.Popen(command, start_new_session=True)  # noqa: S603
-
-
-def _end(processes: list[Process]) -> None:
-    """Ask all to end; what has not done so in time is killed with all that it started."""
-    for process in processes:
-        process.terminate()
-    for process in processes:
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(GRACE)
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-
-
-def _address(host: str, port: int) -> str:
-    shown = f"[{host}]" if ":" in host else host
-    return f"http://{shown}:{port}/ ({settings.MODE}) · 按 Ctrl-C 停止 · Ctrl-C stops"
-
-
-def _answers(host: str, port: int) -> bool:
-    with suppress(OSError), socket.create_connection((host, port), timeout=1):
-        return True
-    return False
 
 
 def _require_port(host: str, port: int) -> None:
