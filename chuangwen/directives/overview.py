@@ -6,25 +6,27 @@ xlsx, so that no number stands anywhere without its table.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Left
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import Promise
+from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy as _
 
 from chuangwen.cases.models import Campaign, Case
 from chuangwen.directives import tally
-from chuangwen.organizations.models import Person, System, Territory, within
+from chuangwen.organizations.models import Person, System, Territory, Unit, within
 
 Actor = Person | AnonymousUser
 BODIES = 20  # of the units that are late, those most late; the list of late cases has all
-LATE_SHOWN = 200  # rows of the list of late cases
+LATE_SHOWN = 100  # rows of the list of late cases
 
 
 @dataclass(frozen=True)
@@ -53,49 +55,111 @@ def late_url(campaign: Campaign, **only: str) -> str:
     return f"{reverse('directives:late', args=[campaign.pk])}?{asked}"
 
 
-def _child(code: str, place: str, known: Mapping[str, str]) -> str:
-    """The territory next below ``place`` in which ``code`` lies; ``place`` itself for what stands there."""
-    deeper = (digits for digits in Territory.LEVELS if digits > len(place) and code[:digits] in known)
-    return code[: next(deeper)] if len(code) > len(place) else place
+@dataclass
+class Numbers:
+    """Late and all cases of something."""
+
+    late: int = 0
+    all: int = 0
+
+    def add(self, late: int, of: int) -> None:
+        self.late += late
+        self.all += of
 
 
-def _places(campaign: Campaign) -> dict[str, str]:
-    inside = Territory.objects.filter(within(campaign.territory_id, "code"))
-    return dict(inside.values_list("code", "name"))
+class Seen:
+    """What one person sees of a campaign; each number is read once, however many figures show it."""
+
+    def __init__(self, campaign: Campaign, actor: Actor) -> None:
+        self.campaign, self.actor = campaign, actor
+        self.place = campaign.territory_id
+
+    @cached_property
+    def territories(self) -> dict[str, str]:
+        """Code → name of the territories in the campaign's, itself among them."""
+        return dict(Territory.objects.filter(within(self.place, "code")).values_list("code", "name"))
+
+    @cached_property
+    def systems(self) -> dict[str, str]:
+        return dict(System.objects.values_list("code", "name"))
+
+    @cached_property
+    def by_territory(self) -> dict[str, Numbers]:
+        """The territories next below the campaign's, and itself for what stands there."""
+        found: dict[str, Numbers] = defaultdict(Numbers)
+        for row in self._rows():
+            found[self._child(row["below"])].add(row["late"], row["received"])
+        return found
+
+    @cached_property
+    def by_both(self) -> dict[tuple[str, str], Numbers]:
+        """Such a territory and a system, for the units that stand in both."""
+        found: dict[tuple[str, str], Numbers] = defaultdict(Numbers)
+        for row in self._rows("unit__memberships__system"):
+            if system := row["unit__memberships__system"]:
+                found[self._child(row["below"]), system].add(row["late"], row["received"])
+        return found
+
+    @cached_property
+    def by_system(self) -> dict[str, Numbers]:
+        found: dict[str, Numbers] = defaultdict(Numbers)
+        for (_place, system), numbers in self.by_both.items():
+            found[system].add(numbers.late, numbers.all)
+        return found
+
+    @cached_property
+    def late_bodies(self) -> list[tuple[Unit, int]]:
+        rows = tally.counted(self.campaign, self.actor, "unit_id", counts=("late",), most_late=BODIES)
+        units = Unit.objects.in_bulk([row["unit_id"] for row in rows])
+        return [(units[row["unit_id"]], row["late"]) for row in rows]
+
+    @cached_property
+    def all(self) -> int:
+        return sum(numbers.all for numbers in self.by_territory.values())
+
+    def _rows(self, *by: str) -> Iterable[Mapping[str, Any]]:
+        counts = ("received", "late")
+        return tally.counted(self.campaign, self.actor, *by, counts=counts, below=self._below)
+
+    @cached_property
+    def _below(self) -> Left:
+        """The digits of a code that tell under which territory below the campaign's it is.
+
+        Those of the next level, unless a territory inside skips it: then of a deeper one, or all.
+        """
+        deeper = [digits for digits in Territory.LEVELS if digits > len(self.place)]
+        codes = [code for code in self.territories if code != self.place]
+        told = (n for n in deeper if all(code[:n] in self.territories for code in codes))
+        return Left("unit__territory_id", next(told, max(Territory.LEVELS)))
+
+    def _child(self, code: str) -> str:
+        """The territory next below the campaign's in which ``code`` lies; the campaign's own for its own."""
+        deeper = (n for n in Territory.LEVELS if n > len(self.place) and code[:n] in self.territories)
+        return code[: next(deeper)] if len(code) > len(self.place) else self.place
 
 
 _LATE_AND_ALL = (_("late"), _("in all"))
 
 
-def by_territory(campaign: Campaign, actor: Actor) -> Figure:
-    names = _places(campaign)
-    late: Counter[str] = Counter()
-    total: Counter[str] = Counter()
-    for row in tally.counted(campaign, actor, "unit__territory_id"):
-        code = _child(row["unit__territory_id"], campaign.territory_id, names)
-        late[code] += row["late"]
-        total[code] += row["received"]
+def by_territory(seen: Seen) -> Figure:
     rows = [
-        Row(names[code], late_url(campaign, territory=code), (late[code], count))
-        for code, count in total.items()
+        Row(seen.territories[code], late_url(seen.campaign, territory=code), (numbers.late, numbers.all))
+        for code, numbers in seen.by_territory.items()
     ]
     return Figure("territories", _("Late by territory"), "bar", (_("Territory"), *_LATE_AND_ALL), _most(rows))
 
 
-def by_system(campaign: Campaign, actor: Actor) -> Figure:
-    names = dict(System.objects.values_list("code", "name"))
+def by_system(seen: Seen) -> Figure:
     rows = [
-        Row(names[code], late_url(campaign, system=code), (row["late"], row["received"]))
-        for row in tally.counted(campaign, actor, "unit__memberships__system")
-        if (code := row["unit__memberships__system"])
+        Row(seen.systems[code], late_url(seen.campaign, system=code), (numbers.late, numbers.all))
+        for code, numbers in seen.by_system.items()
     ]
     return Figure("systems", _("Late by system"), "bar", (_("System"), *_LATE_AND_ALL), _most(rows))
 
 
-def by_body(campaign: Campaign, actor: Actor) -> Figure:
+def by_body(seen: Seen) -> Figure:
     rows = [
-        Row(row["unit__name"], late_url(campaign, unit=row["unit__code"]), (row["late"],))
-        for row in tally.counted(campaign, actor, "unit__code", "unit__name", most_late=BODIES)
+        Row(unit.name, late_url(seen.campaign, unit=unit.code), (late,)) for unit, late in seen.late_bodies
     ]
     return Figure("bodies", _("Bodies most late"), "bar", (_("Unit"), _("late")), rows)
 
@@ -104,9 +168,9 @@ def _most(rows: Iterable[Row]) -> list[Row]:
     return sorted(rows, key=lambda row: (-row.values[0], row.label))
 
 
-def timeline(campaign: Campaign, actor: Actor) -> Figure:
+def timeline(seen: Seen) -> Figure:
     """How many cases had been received, acknowledged, reported and done by the end of each day."""
-    steps = tally.by_day(campaign, actor)
+    steps = tally.by_day(seen.campaign, seen.actor, seen.all)
     days = [day for step in steps for day in step]
     running = [0] * len(steps)
     rows = []
@@ -125,7 +189,7 @@ def _every_day(days: Sequence[date]) -> list[date]:
     return [first + timedelta(days=n) for n in range((max(*days, timezone.localdate()) - first).days + 1)]
 
 
-FIGURES: dict[str, Callable[[Campaign, Actor], Figure]] = {
+FIGURES: dict[str, Callable[[Seen], Figure]] = {
     "territories": by_territory,
     "systems": by_system,
     "bodies": by_body,
@@ -148,25 +212,18 @@ class Matrix:
     rows: Sequence[tuple[str, Sequence[Cell | None]]]
 
 
-def matrix(campaign: Campaign, actor: Actor) -> Matrix:
-    places, systems = _places(campaign), dict(System.objects.values_list("code", "name"))
-    cells: dict[tuple[str, str], list[int]] = {}
-    for row in tally.counted(campaign, actor, "unit__territory_id", "unit__memberships__system"):
-        if code := row["unit__memberships__system"]:
-            place = _child(row["unit__territory_id"], campaign.territory_id, places)
-            counts = cells.setdefault((place, code), [0, 0])
-            counts[0] += row["late"]
-            counts[1] += row["received"]
+def matrix(seen: Seen) -> Matrix:
+    cells = seen.by_both
     down, across = sorted({place for place, _ in cells}), sorted({code for _, code in cells})
 
     def cell(place: str, code: str) -> Cell | None:
         found = cells.get((place, code))
-        url = late_url(campaign, territory=place, system=code)
-        return Cell(late=found[0], all=found[1], url=url) if found else None
+        url = late_url(seen.campaign, territory=place, system=code)
+        return Cell(late=found.late, all=found.all, url=url) if found else None
 
     return Matrix(
-        systems=[systems[code] for code in across],
-        rows=[(places[place], [cell(place, code) for code in across]) for place in down],
+        systems=[seen.systems[code] for code in across],
+        rows=[(seen.territories[place], [cell(place, code) for code in across]) for place in down],
     )
 
 

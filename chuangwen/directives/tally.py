@@ -6,12 +6,13 @@ What one sees here is what one sees of the cases themselves: both pass through t
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models.expressions import Combinable
 from django.utils import timezone
 
 from chuangwen.cases.models import Campaign, Case, overdue, visible_case
@@ -21,22 +22,30 @@ from chuangwen.organizations.models import Person
 Actor = Person | AnonymousUser
 COUNTS = ("received", "acknowledged", "launched", "reported", "accepted", "late")
 STEPS = ("received", "acknowledged", "reported", "accepted")
-_COLUMNS = {name: "waiting" if name == "late" else name for name in COUNTS}
-_SUMS = {f"sum_{name}": Sum(column) for name, column in _COLUMNS.items()}
+_SUMS = {name: Sum("waiting" if name == "late" else name) for name in COUNTS}
 
 
 def counted(
-    campaign: Campaign, actor: Actor, *by: str, where: Q | None = None, most_late: int = 0
+    campaign: Campaign,
+    actor: Actor,
+    *by: str,
+    where: Q | None = None,
+    counts: Iterable[str] = COUNTS,
+    most_late: int = 0,
+    **terms: Combinable,
 ) -> list[dict[str, Any]]:
-    """The numbers of `COUNTS` by the given columns, such as ``unit__territory``, of what the actor sees.
+    """The numbers of `COUNTS` by columns such as ``unit__territory`` and named terms, as the actor sees them.
 
     ``where`` narrows the units (``unit__…``). With ``most_late`` only so many rows, the latest, that have any
     late case, the rest in the order of the columns.
     """
     seen = Tally.objects.filter(visible_case(actor), campaign=campaign, day__lt=timezone.localdate())
-    rows: Any = seen.filter(where or Q()).values(*by).annotate(**_SUMS).filter(sum_received__gt=0).order_by()
+    sums = {f"sum_{name}": _SUMS[name] for name in counts}
+    rows: Any = seen.filter(where or Q()).order_by().values(*by, **terms).annotate(**sums)
     if most_late:
         rows = rows.filter(sum_late__gt=0).order_by("-sum_late", *by)[:most_late]
+    else:
+        rows = rows.filter(sum_received__gt=0)
     return [{name.removeprefix("sum_"): value for name, value in row.items()} for row in rows]
 
 
@@ -53,13 +62,12 @@ def count(cases: QuerySet[Case], *by: str) -> list[dict[str, Any]]:
     return list(cases.order_by().values(*by).annotate(**counts))
 
 
-def by_day(campaign: Campaign, actor: Actor) -> list[Counter[date]]:
+def by_day(campaign: Campaign, actor: Actor, seen: int) -> list[Counter[date]]:
     """For each of the `STEPS`, how many of the cases that the actor sees took it on each day.
 
-    Whoever sees as many cases as there are sees all of them, and those are summed already.
+    ``seen`` is how many cases those are: whoever sees as many as there are sees all, and they are summed.
     """
     whole = _hours(campaign, Q(unit=0))
-    seen = sum(row["received"] for row in counted(campaign, actor, "campaign"))
     hours = (
         whole if seen == sum(row["sum_received"] for row in whole) else _hours(campaign, visible_case(actor))
     )

@@ -35,7 +35,10 @@ def late(city, meeting):
 
 
 def figure(campaign, city, name, who="office"):
-    return {row.label: row.values for row in overview.FIGURES[name](campaign, city.person(who)).rows}
+    return {
+        row.label: row.values
+        for row in overview.FIGURES[name](overview.Seen(campaign, city.person(who))).rows
+    }
 
 
 def test_late_by_territory_counts_each_case_once(city, campaign, late):
@@ -62,7 +65,7 @@ def test_done_and_withdrawn_cases_are_not_late(city, campaign, late):
 
 
 def test_the_matrix_and_the_figures_say_the_same(city, campaign, late):
-    matrix = overview.matrix(campaign, city.person("office"))
+    matrix = overview.matrix(seen(campaign, city))
     systems = figure(campaign, city, "systems")
     for at, system in enumerate(matrix.systems):
         column = [cells[at] for _place, cells in matrix.rows if cells[at]]
@@ -91,9 +94,9 @@ def test_two_clicks_from_the_overview_to_the_case_and_its_reason(city, campaign,
 @pytest.mark.parametrize("who", ["county", "department", "liaison", "rival", "stranger"])
 def test_nobody_counts_what_they_do_not_see(city, campaign, late, who):
     actor = city.person(who)
-    seen = campaign.cases.filter(kind="assignment").visible_to(actor)
-    assert sum(v[1] for v in figure(campaign, city, "territories", who).values()) == seen.count()
-    assert overview.late_cases(campaign, actor, {}).count() == seen.late().count()
+    cases = campaign.cases.filter(kind="assignment").visible_to(actor)
+    assert sum(v[1] for v in figure(campaign, city, "territories", who).values()) == cases.count()
+    assert overview.late_cases(campaign, actor, {}).count() == cases.late().count()
 
 
 def test_day_by_day(city, campaign, late):
@@ -106,7 +109,7 @@ def test_day_by_day(city, campaign, late):
     signed = Assignment.objects.filter(acknowledged_at__isnull=False)
     signed.update(acknowledged_at=moment + timedelta(days=3))
     Report.objects.update(filed_at=moment + timedelta(days=4))
-    rows = {row.label: row.values for row in overview.timeline(campaign, city.person("office")).rows}
+    rows = {row.label: row.values for row in overview.timeline(seen(campaign, city)).rows}
     days = [(monday + timedelta(days=n)).isoformat() for n in range(5)]
     assert [rows[day] for day in days] == [
         (2, 0, 0, 0),
@@ -122,7 +125,7 @@ def test_a_report_filed_twice_is_counted_on_its_first_day(city, campaign, late):
     move(city, "liaison", late["SCHOOL"], "file_report", text="已补充")
     first = Report.objects.filter(assignment__case=late["SCHOOL"]).earliest("pk")
     Report.objects.filter(pk=first.pk).update(filed_at=timezone.now() - timedelta(days=3))
-    last = overview.timeline(campaign, city.person("office")).rows[-1]
+    last = overview.timeline(seen(campaign, city)).rows[-1]
     assert last.values[2] == 2
 
 
@@ -131,7 +134,7 @@ def test_every_figure_is_taken_away_as_it_is_shown(city, campaign, late, browse,
     answer = browse("office").get(reverse("directives:figure", args=[campaign.pk, name]))
     (sheet,) = load_workbook(BytesIO(answer.content)).worksheets
     rows = [tuple(cell.value for cell in row) for row in sheet.iter_rows(min_row=2)]
-    shown = overview.FIGURES[name](campaign, city.person("office"))
+    shown = overview.FIGURES[name](seen(campaign, city))
     assert rows == [(row.label, *row.values) for row in shown.rows] != []
 
 

@@ -29,10 +29,11 @@ def newest(request: HttpRequest) -> HttpResponse:
 @require_GET
 def overview_page(request: HttpRequest, pk: int) -> HttpResponse:
     campaign = campaign_of(request, pk)
+    seen = overview.Seen(campaign, request.user)
     context = {
         "campaign": campaign,
-        "figures": [figure(campaign, request.user) for figure in overview.FIGURES.values()],
-        "matrix": overview.matrix(campaign, request.user),
+        "figures": [figure(seen) for figure in overview.FIGURES.values()],
+        "matrix": overview.matrix(seen),
     }
     return render(request, "directives/overview.html", context)
 
@@ -43,7 +44,7 @@ def figure_file(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     if name not in overview.FIGURES:
         raise Http404
     campaign = campaign_of(request, pk)
-    figure = overview.FIGURES[name](campaign, request.user)
+    figure = overview.FIGURES[name](overview.Seen(campaign, request.user))
     rows: Iterable[list[Value]] = ([row.label, *row.values] for row in figure.rows)
     return table(name, str(figure.title), figure.headings, rows)
 
