@@ -9,7 +9,9 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from chuangwen.cases import bulk, ledger
+from chuangwen.cases.forms import LongSelect
 from chuangwen.cases.models import Case
+from chuangwen.cases.queries import four_bodies_first, to_decide
 from chuangwen.core.models import Event
 from chuangwen.directives.tests.conftest import add, dispatch, move, to_unit
 from chuangwen.organizations.tests.personas import PERSONAS
@@ -232,3 +234,22 @@ def test_at_most_so_many_at_once(cases, browse, monkeypatch):
     asked = {"move": "withdraw", "reason": "不再需要", "all": "1", "asked": ""}
     assert browse("office").post(MANY, asked).status_code == 409
     assert cases.filter(state="issued").count() == 33
+
+
+def test_a_long_select_says_what_was_chosen_and_escapes_what_it_names():
+    form = LongSelect(choices=[("", "全部"), (7, "<b>东岭县</b>")])
+    assert form.render("territory", 7, {"id": "id_territory"}) == (
+        '<select name="territory" id="id_territory"><option value="">全部</option>'
+        '<option value="7" selected>&lt;b&gt;东岭县&lt;/b&gt;</option></select>'
+    )
+    assert '<option value="" selected>' in form.render("territory", None)
+
+
+def test_reports_of_the_four_bodies_are_decided_first(city, cases):
+    party = city.units["PARTY"]
+    Case.objects.filter(pk__in=[case.pk for case in cases]).update(state="reported")
+    last = Case.objects.filter(kind="assignment").order_by("due", "id").last()
+    Case.objects.filter(pk=last.pk).update(unit=party)
+    waiting = to_decide(city.person("office"))
+    assert four_bodies_first(waiting, 1) == [last]
+    assert four_bodies_first(waiting, 3) == [last, *waiting.exclude(pk=last.pk)[:2]]

@@ -12,6 +12,7 @@ from chuangwen.cases.models import Case
 from chuangwen.directives import overview
 from chuangwen.directives.models import Assignment, Report
 from chuangwen.directives.tests.conftest import add, dispatch, move, to_unit
+from chuangwen.organizations.models import Territory, Unit
 
 UNITS = ("SCHOOL", "RIVAL", "COUNTY1", "EDU")
 LATE = ("SCHOOL", "COUNTY1", "EDU")  # the other has reported and waits for the office
@@ -34,11 +35,12 @@ def late(city, meeting):
     return cases
 
 
+def seen(campaign, city, who="office"):
+    return overview.Seen(campaign, city.person(who))
+
+
 def figure(campaign, city, name, who="office"):
-    return {
-        row.label: row.values
-        for row in overview.FIGURES[name](overview.Seen(campaign, city.person(who))).rows
-    }
+    return {row.label: row.values for row in overview.FIGURES[name](seen(campaign, city, who)).rows}
 
 
 def test_late_by_territory_counts_each_case_once(city, campaign, late):
@@ -70,6 +72,13 @@ def test_the_matrix_and_the_figures_say_the_same(city, campaign, late):
     for at, system in enumerate(matrix.systems):
         column = [cells[at] for _place, cells in matrix.rows if cells[at]]
         assert (sum(c.late for c in column), sum(c.all for c in column)) == systems[system]
+
+
+def test_a_territory_whose_county_is_not_known_stands_for_itself(city, campaign, late):
+    Territory.objects.create(code="990107001", name="飞地街道", valid_from=timezone.localdate())
+    Unit.objects.filter(code="SCHOOL").update(territory="990107001")
+    assert figure(campaign, city, "territories")["飞地街道"] == (1, 2)
+    assert "飞地街道" in dict(overview.matrix(seen(campaign, city)).rows)
 
 
 def test_two_clicks_from_the_overview_to_the_case_and_its_reason(city, campaign, late, browse):
