@@ -66,8 +66,9 @@ def perform(*, actor: Person, move_name: str, case: Case, seen: int, **asked: An
     """
     move = lifecycle_of(case).move(move_name)
     # Locked, as the decision reads more than the case's own row: what hangs on it is as of this revision.
-    cases = Case.objects.select_for_update(of=("self",), no_key=True)
-    case = cases.select_related("unit", "issuer", "campaign").get(pk=case.pk)
+    # By itself: joined with its unit, PostgreSQL would not find a case that came to another meanwhile.
+    Case.objects.select_for_update(no_key=True).get(pk=case.pk)
+    case = Case.objects.select_related("unit", "issuer", "campaign").get(pk=case.pk)
     if case.revision != seen:
         raise Problem(STALE, title=case.title)
     decision = may(actor, move, case)
