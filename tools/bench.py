@@ -44,13 +44,17 @@ from django.utils import timezone  # noqa: E402
 
 from chuangwen.cases.models import Attachment, Campaign, Case  # noqa: E402
 from chuangwen.cases.services import open_campaign, perform  # noqa: E402
-from chuangwen.core.files import TEXT, store_bytes  # noqa: E402
+from chuangwen.core.files import TEXT, XLSX, store_bytes  # noqa: E402
 from chuangwen.core.journal import sequence  # noqa: E402
 from chuangwen.core.models import Event  # noqa: E402
 from chuangwen.core.search import rebuild  # noqa: E402
+from chuangwen.core.spreadsheets import xlsx  # noqa: E402
 from chuangwen.directives.models import Assignment, Receiver, Report, Tally  # noqa: E402
 from chuangwen.directives.services import planning  # noqa: E402
 from chuangwen.directives.services.tallying import fold  # noqa: E402
+from chuangwen.organizations.importing.columns import UNITS  # noqa: E402
+from chuangwen.organizations.importing.planning import plan  # noqa: E402
+from chuangwen.organizations.importing.services import import_directory  # noqa: E402
 from chuangwen.organizations.models import (  # noqa: E402
     Membership,
     PeerGroup,
@@ -61,6 +65,7 @@ from chuangwen.organizations.models import (  # noqa: E402
     Territory,
     Unit,
 )
+from tools.memory import peaks  # noqa: E402
 
 COUNTIES, TOWNSHIPS = 12, 20
 SYSTEMS = ("财政", "教育", "卫生", "公安", "民政", "交通", "水利", "农林", "工信", "金融", "文旅")
@@ -248,7 +253,7 @@ def bring_in(office: Person, units: int) -> float:
     names = ("code", "name", "territory", "peer_group", "stands_in")
     rows = ((f"N{n}", f"示例新{n}单位", "990101", "all", "s1") for n in range(units))
     data = xlsx(str(UNITS.title), [UNITS.label(name) for name in names], rows)
-    blob = files.store_bytes(data, files.XLSX)
+    blob = store_bytes(data, XLSX)
     started = time.perf_counter()
     import_directory(plan=plan(actor=office, blob=blob, name="bench.xlsx"), file=blob.digest)
     return time.perf_counter() - started
@@ -360,20 +365,6 @@ def served(people: dict[str, Person], campaign: Campaign) -> dict[str, float]:
         server.wait()
 
 
-def peaks(root: int) -> dict[str, float]:
-    """The peak of resident memory in MB of each process below ``root``, which it is itself."""
-    found, waiting = {}, [root]
-    while waiting:
-        pid = waiting.pop()
-        folder = Path(f"/proc/{pid}")
-        line = next(line for line in (folder / "status").read_text().splitlines() if line.startswith("VmHWM"))
-        words = (folder / "cmdline").read_bytes().decode().split("\0")
-        name = next((word for word in ("granian", "worker") if word in words), "serve")
-        found[f"{name} {pid}"] = int(line.split()[1]) / 1024
-        waiting += map(int, (folder / "task" / str(pid) / "children").read_text().split())
-    return found
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--units", type=int, default=20_000)
@@ -383,6 +374,7 @@ def main() -> None:
     call_command("migrate", verbosity=0)
     small = city(options.units // 100, options.tasks, options.only, serve=False)
     large = city(options.units, options.tasks, options.only, serve=not options.only)
+    imported = bring_in(Person.objects.get(username="office"), options.units)
     cases = options.units * options.tasks
     limit = large.pages.get("limit: the journal's head (no list)", 0)
     machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
@@ -395,6 +387,7 @@ def main() -> None:
     print(f"\nOne task to {options.units:,} units: {large.dispatch:.2f} s,")
     print(f"bare inserts of as many rows: {large.bare:.2f} s (× {large.dispatch / large.bare:.1f}).")
     print(f"Folding the tallies: {large.fold:.1f} s.")
+    print(f"{options.units:,} units imported from a file: {imported:.1f} s.")
     for process, memory in large.memory.items():
         print(f"Peak memory of {process.split()[0]}: {memory:.0f} MB.")
     print(f"Together: {sum(large.memory.values()):.0f} MB.")

@@ -1,7 +1,7 @@
 """The triggers that keep the tallies, as SQL that both databases read.
 
 A tally is an index of numbers, and the database keeps it as it keeps its indexes: no verb can forget it, and
-it belongs to the transaction of whatever writes (docs/adr/0012-tally.md). A change appends what it takes
+it belongs to the transaction of whatever writes (docs/adr/0013-tally.md). A change appends what it takes
 away, the old row counted −1, and what it adds, the new one counted +1; ``services.tallying`` folds them.
 
 Nothing in the product deletes a case, and no trigger counts that: ``chuangwen tally`` then counts anew.
