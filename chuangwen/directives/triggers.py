@@ -166,6 +166,14 @@ def create(vendor: str) -> Iterator[str]:
             yield from _create(trigger, vendor, "INSERT", "", {"NEW": 1})
 
 
+def lock(vendor: str, *tables: str) -> list[str]:
+    """The statements after which whoever writes meanwhile adds their part when this transaction is done.
+
+    On SQLite one writes at a time anyway.
+    """
+    return [f"LOCK TABLE {table} IN EXCLUSIVE MODE" for table in tables if vendor == "postgresql"]
+
+
 def drop(vendor: str) -> Iterator[str]:
     """The statements that take them away, those of an older version of the product included."""
     for trigger in TRIGGERS:

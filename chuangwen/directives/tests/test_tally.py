@@ -226,6 +226,11 @@ def test_what_is_wrong_is_said_and_put_right(city, campaign, under_way, caplog):
     assert said.getvalue() == "2 处不符 · 2 differed\n"
     assert "the tallies were wrong in 2 places" in caplog.text
     assert_right(city, campaign)
+    caplog.clear()
+    rows = set(Tally.objects.values_list("pk", flat=True))
+    assert tallying.check() == 0
+    assert set(Tally.objects.values_list("pk", flat=True)) == rows
+    assert not caplog.text
 
 
 def test_tables_may_change_under_the_triggers(city, campaign, under_way):
