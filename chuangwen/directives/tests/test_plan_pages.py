@@ -104,9 +104,15 @@ def test_the_preview_says_how_many_units_and_until_when(browse, plan: str):
     assert [re.sub(r" 还剩.*(?= ·)", "", head) for head in heads] == [
         "2099-10-15 星期四 · 2个单位",
         "无时限 · 2个单位",
-        "无时限 · 4个单位",
+        "汛期前 · 4个单位",
         "每月28日 · 2个单位",
         "无时限 · 2个单位",
         "无时限 · 0个单位",
         "无时限 · 0个单位",
     ]
+
+
+def test_the_meetings_own_page_says_until_when_in_the_texts_words(browse, plan: str, meeting: Meeting):
+    page = chinese(browse, f"/cases/{meeting.case.number}/")
+    days = [said(cell) for cell in pieces(page, '<td data-label="完成时限">', "</td>")]
+    assert (days[1], days[2]) == ("无时限", "汛期前")
