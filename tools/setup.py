@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import json
 import os
 import shlex
 import shutil
@@ -149,6 +150,15 @@ def lock_all() -> None:
     assets = (*npm(), "update", "--package-lock-only", "--ignore-scripts")
     if not all(run(*command) for command in (*locks, assets)):
         stop("锁定未完成，原因见上。", "The locks are not complete; see above why.")
+    forget_addresses(ROOT / "package-lock.json")
+
+
+def forget_addresses(lock: Path) -> None:
+    """A lock says what is installed; where its authors collect money is not part of that."""
+    content = json.loads(lock.read_text(encoding="utf-8"))
+    for package in content["packages"].values():
+        package.pop("funding", None)
+    lock.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

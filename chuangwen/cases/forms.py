@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chuangwen.cases.models import Case
 from chuangwen.core.calendar import add_working_days, is_working_day
+from chuangwen.core.typed import words
 from chuangwen.organizations.forms import UnitNamedField
 
 
@@ -49,7 +50,7 @@ class WordsField(forms.CharField):
     widget = forms.Textarea
 
     def to_python(self, value: Any) -> Any:
-        return super().to_python(value.replace("\r\n", "\n") if isinstance(value, str) else value)
+        return super().to_python(words(value) if isinstance(value, str) else value)
 
 
 class MoveForm(forms.Form):

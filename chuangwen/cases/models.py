@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import cached_property
 from typing import Any, Self
 
@@ -52,9 +53,13 @@ def visible_case(actor: Person | AnonymousUser, path: str = "") -> Q:
     return scope.sees(f"{dot}unit") | Q(**{f"{dot}issuer__in": scope.belongs})
 
 
-def overdue() -> Q:
-    """Past its deadline while its unit has yet to do its part: the one rule by which anything is late."""
-    return Q(closed_at__isnull=True, answered_at__isnull=True, due__lt=timezone.localdate())
+# Whose unit has yet to do its part.
+UNANSWERED = Q(closed_at__isnull=True, answered_at__isnull=True)
+
+
+def overdue(today: date | None = None) -> Q:
+    """Past its deadline on ``today`` and unanswered: the one rule by which anything is late."""
+    return UNANSWERED & Q(due__lt=today or timezone.localdate())
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
@@ -115,12 +120,6 @@ class Case(models.Model):
     def subject(self) -> str:
         """The case's name in the journal."""
         return f"case:{self.number}"
-
-    @property
-    def late(self) -> bool:
-        """The same rule as ``overdue``."""
-        waits = self.closed_at or self.answered_at
-        return bool(self.due and not waits and self.due < timezone.localdate())
 
     @cached_property
     def waiting_request(self) -> Request | None:
@@ -210,8 +209,6 @@ class Request(models.Model):
 class Attachment(models.Model):
     """A file that belongs to a case; seen by whoever sees the case."""
 
-    NAME_LENGTH = 200
-
     class Purpose(models.TextChoices):
         SOURCE = "source", _("source document")
         REPORT = "report", _("report")
@@ -221,7 +218,7 @@ class Attachment(models.Model):
     case = models.ForeignKey(Case, models.CASCADE, related_name="attachments")
     blob = models.ForeignKey(Blob, models.PROTECT, related_name="+")
     purpose = models.CharField(max_length=10, choices=Purpose.choices)
-    name = models.CharField(_("file name"), max_length=NAME_LENGTH)
+    name = models.CharField(_("file name"), max_length=200)
     added_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     added_at = models.DateTimeField()
 

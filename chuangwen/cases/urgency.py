@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from chuangwen.cases.lifecycle import LIFECYCLES, State, Text, lifecycle_of
-from chuangwen.cases.models import Case
+from chuangwen.cases.models import UNANSWERED, Case, overdue
 from chuangwen.core import calendar
 
 
@@ -57,13 +57,12 @@ def slip_of(case: Case, today: date | None = None) -> Slip | None:
 
 def bearing(wanted: Slip, today: date) -> Q:
     """A filter for the cases that bear the slip ``wanted``: the same rule as ``slip``, for a table."""
-    waiting = Q(closed_at__isnull=True, answered_at__isnull=True)
     if wanted is RED:
-        return waiting & Q(due__lt=today)
+        return overdue(today)
     slow = _in_states(lambda state: state.stalled) & Q(due__lte=_last_day(settings.SLIPS["yellow"], today))
     if wanted is YELLOW:
-        return waiting & slow & Q(due__gte=today)
-    return waiting & ~slow & Q(due__gte=today, due__lte=_last_day(settings.SLIPS["blue"], today))
+        return UNANSWERED & slow & Q(due__gte=today)
+    return UNANSWERED & ~slow & Q(due__gte=today, due__lte=_last_day(settings.SLIPS["blue"], today))
 
 
 def counted(cases: QuerySet[Case], today: date) -> dict[str, int]:

@@ -127,16 +127,6 @@ def safe_name(name: str, media_type: str = "") -> str:
     return cleaned.removesuffix(suffix)[: _NAME_LENGTH - len(suffix)] + suffix
 
 
-def shortened(name: str, limit: int) -> str:
-    """A file's name in at most ``limit`` characters; what is too long loses its middle, not its suffix."""
-    if len(name) <= limit:
-        return name
-    suffix = PurePath(name).suffix
-    if len(suffix) >= limit // 2:
-        suffix = ""
-    return name[: limit - len(suffix) - 1] + "…" + suffix
-
-
 def sniff(file: IO[bytes]) -> str:
     """The type that the content itself shows; ``LOCKED`` for a locked office document, or ``OTHER``.
 

@@ -1,4 +1,4 @@
-"""What a request says, before anybody believes it."""
+"""What somebody typed or sent, before anybody believes it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,11 @@ from django.http import HttpRequest, QueryDict
 def natural(text: str) -> int | None:
     """The whole number that ``text`` is, of at most nine digits; None for everything else."""
     return int(text) if re.fullmatch("[0-9]{1,9}", text) else None
+
+
+def words(text: str) -> str:
+    """``text`` without a mark of byte order, each line ended by one character, whatever system wrote it."""
+    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
 
 
 def has_null(request: HttpRequest) -> bool:

@@ -122,7 +122,7 @@ MEETING = Lifecycle(
             "cancelled",
             OFFICE_OVER_UNIT,
             form=ReasonForm,
-            effect=assignments.withdraw,
+            effect=planning.cancel_meeting,
             tone="danger",
         ),
         Move(

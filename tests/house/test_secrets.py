@@ -39,7 +39,7 @@ def found(pattern: re.Pattern[str], text: str) -> list[str]:
 
 def test_the_patterns_find_what_they_seek():
     assert found(_MACHINE, "open('/home/someone/x')") == ["/home/s"]
-    assert found(_MACHINE, "https://example.org/work/x and a/work/b") == []
+    assert found(_MACHINE, "https://example.org/mnt/x and a/mnt/b") == []
     assert found(_REGISTRY, '"resolved": "https://example.org/a.tgz"') == ['"resolved"', ".tgz"]
     assert found(_KEY, "-----BEGIN " + "PRIVATE KEY-----") == ["-----BEGIN PRIVATE KEY"]
     assert found(_PERSON, "id 110105" + "19491231002X.") == ["11010519491231002X"]

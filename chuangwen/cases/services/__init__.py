@@ -13,7 +13,7 @@ from django.utils import timezone
 from chuangwen.cases.lifecycle import State, lifecycle_of, may
 from chuangwen.cases.models import Attachment, Campaign, Case
 from chuangwen.cases.problems import MOVE_REFUSED, STALE
-from chuangwen.core.files import shortened
+from chuangwen.core.files import safe_name
 from chuangwen.core.journal import record
 from chuangwen.core.models import Blob
 from chuangwen.core.problems import NOT_ALLOWED, Problem
@@ -117,12 +117,14 @@ def count_change(case: Case) -> None:
 
 
 def attach(*, actor: Person, case: Case, blob: Blob, name: str, purpose: Attachment.Purpose) -> Attachment:
-    """Tie a stored file to a case, inside the calling verb's transaction, which records it."""
-    limit = Attachment.NAME_LENGTH
+    """Tie a stored file to a case, inside the calling verb's transaction, which records it.
+
+    It is called as it will be when it is taken away again.
+    """
     return Attachment.objects.create(
         case=case,
         blob=blob,
-        name=shortened(name, limit),
+        name=safe_name(name, blob.media_type),
         purpose=purpose,
         added_by=actor,
         added_at=timezone.now(),

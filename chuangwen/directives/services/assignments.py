@@ -14,6 +14,7 @@ from chuangwen.cases.services import attach
 from chuangwen.core import files
 from chuangwen.core.papers import Paper, chinese_date
 from chuangwen.core.problems import Problem
+from chuangwen.core.typed import words
 from chuangwen.directives.models import REPORT_LIMIT, LaunchRecord, Receiver, Report, Task
 from chuangwen.directives.problems import RELAY_LATE, RELAY_STRANGER, REPORT_EMPTY, REPORT_TOO_LONG
 from chuangwen.directives.queries import subordinates
@@ -114,7 +115,7 @@ def file_report(
 
 
 def _text_of_report(data: bytes) -> str:
-    text = read_document(data).removeprefix("\ufeff").replace("\r\n", "\n")
+    text = words(read_document(data))
     _check_length(text)
     return text
 

@@ -18,6 +18,7 @@ from chuangwen.core import files
 from chuangwen.core.journal import record
 from chuangwen.core.models import Blob
 from chuangwen.core.problems import NOT_ALLOWED, Problem
+from chuangwen.core.typed import words
 from chuangwen.directives.addressees import Addressees
 from chuangwen.directives.extract import Draft, extract
 from chuangwen.directives.models import Meeting, Receiver, Task
@@ -77,7 +78,7 @@ def read_meeting(
     """
     if not scope_of(actor).runs(campaign.territory_id):
         raise Problem(NOT_ALLOWED, reason=campaign)
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    text = words(text)
     case = Case(
         number=new_number(),
         kind="meeting",
@@ -112,13 +113,24 @@ def correct_meeting(
     """
     if not scope_of(actor).runs(campaign.territory_id):
         raise Problem(NOT_ALLOWED, reason=campaign)
-    before = {"campaign": case.campaign_id, "title": case.title}
+    meeting = case.meeting
+    before = {
+        "campaign": case.campaign_id,
+        "title": case.title,
+        "held_on": meeting.held_on.isoformat(),
+        "place": meeting.place,
+    }
     Case.objects.filter(pk=case.pk).update(
         campaign=campaign, title=title, unit=campaign.office, issuer=campaign.office
     )
     Meeting.objects.filter(pk=case.pk).update(held_on=held_on, place=place)
     after = {"campaign": campaign.pk, "title": title, "held_on": held_on.isoformat(), "place": place}
     return {"before": before, "after": after}
+
+
+def cancel_meeting(*, actor: Person, case: Case, reason: str) -> dict[str, Any]:
+    """Effect of the move ``cancel``: nothing of it was sent; the reason stands in the history."""
+    return {"reason": reason}
 
 
 def _write_drafts(meeting: Meeting, drafts: Iterable[Draft]) -> None:

@@ -30,11 +30,11 @@ VERBS = {
     "drop_task": "task.drop",
     "restore_task": "task.restore",
     "correct_meeting": "meeting.correct",
-    "cancel": "meeting.cancel",
+    "cancel_meeting": "meeting.cancel",
     "dispatch": "meeting.dispatch",
 }
 # Those that are moves of the meeting's case, by the move's name.
-MOVES = {"correct_meeting": "correct", "cancel": "cancel", "dispatch": "dispatch"}
+MOVES = {"correct_meeting": "correct", "cancel_meeting": "cancel", "dispatch": "dispatch"}
 READING = ("enter_meeting", "read_meeting")
 # Those that name the revision which was seen.
 ON_A_TASK = tuple(verb for verb in VERBS if verb.endswith("_task") and verb != "add_task")
@@ -72,7 +72,7 @@ def asked_by(verb: str, city: City, meeting: Meeting) -> dict[str, object]:
         "edit_task": {"receivers": [Receiver(rule="unit", value="RIVAL")], "text": "改后"},
         "split_task": {"at": 6},
         "correct_meeting": particulars | {"place": "礼堂"},
-        "cancel": {"reason": "录入有误"},
+        "cancel_meeting": {"reason": "录入有误"},
         "dispatch": {"basis": BASIS},
     }.get(verb, {})
 
@@ -105,7 +105,7 @@ def test_every_verb_of_planning_is_in_the_table():
         for name, verb in inspect.getmembers(planning, inspect.isfunction)
         if verb.__module__ == planning.__name__ and not name.startswith("_")
     }
-    assert verbs == set(VERBS) - {"dispatch", "cancel"}
+    assert verbs == set(VERBS) - {"dispatch"}
 
 
 @pytest.mark.parametrize("verb", VERBS)

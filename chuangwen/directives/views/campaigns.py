@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
-from chuangwen.cases.lifecycle import lifecycle_of
+from chuangwen.cases.lifecycle import State, lifecycle_of
 from chuangwen.cases.models import Campaign, Case
 from chuangwen.cases.queries import times_passed_on
 from chuangwen.directives import queries
@@ -87,12 +87,16 @@ def by_system(request: HttpRequest, pk: int) -> HttpResponse:
 def unit_page(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     """A leaf of the tree: the unit's cases in this campaign."""
     campaign = campaign_of(request, pk)
+    unit, rows = unit_rows(request, campaign, code)
+    context = {"campaign": campaign, "unit": unit, "rows": rows}
+    return render(request, "directives/unit.html", context)
+
+
+def unit_rows(
+    request: HttpRequest, campaign: Campaign, code: str
+) -> tuple[Unit, list[tuple[Case, State, int]]]:
+    """A unit and its cases, each with its state and how often it was passed on; Http404 if it is not seen."""
     unit = get_object_or_404(Unit.objects.filter(scope_of(request.user).sees()), code=code)
     cases = list(queries.unit_cases(campaign, request.user, unit))
     passed_on = times_passed_on(case.pk for case in cases)
-    context = {
-        "campaign": campaign,
-        "unit": unit,
-        "rows": [(case, lifecycle_of(case).state(case.state), passed_on[case.pk]) for case in cases],
-    }
-    return render(request, "directives/unit.html", context)
+    return unit, [(case, lifecycle_of(case).state(case.state), passed_on[case.pk]) for case in cases]

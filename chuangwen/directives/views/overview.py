@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from chuangwen.cases.lifecycle import lifecycle_of
+from chuangwen.cases.lifecycle import State, lifecycle_of
 from chuangwen.cases.models import Campaign, Case
 from chuangwen.core.downloads import table
 from chuangwen.core.spreadsheets import Value
@@ -56,17 +56,19 @@ def late_page(request: HttpRequest, pk: int) -> HttpResponse:
     cases = list(overview.late_cases(campaign, request.user, request.GET.dict())[: overview.LATE_SHOWN + 1])
     context = {
         "campaign": campaign,
-        "rows": [
-            (case, lifecycle_of(case).state(case.state), why_late(case))
-            for case in cases[: overview.LATE_SHOWN]
-        ],
+        "rows": late_rows(cases[: overview.LATE_SHOWN]),
         "shown": overview.LATE_SHOWN,
         "more": len(cases) > overview.LATE_SHOWN,
     }
     return render(request, "directives/late.html", context)
 
 
-def why_late(case: Case) -> str:
+def late_rows(cases: Iterable[Case]) -> list[tuple[Case, State, str]]:
+    """Each late case with its state and where it hangs."""
+    return [(case, lifecycle_of(case).state(case.state), _why(case)) for case in cases]
+
+
+def _why(case: Case) -> str:
     """Where a late case hangs: with whom it lies and what was said last."""
     reports = list(case.assignment.reports.all())
     if case.state == "returned" and reports:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils.http import content_disposition_header
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
 from chuangwen.cases.models import Campaign
+from chuangwen.core.downloads import attached
 from chuangwen.directives.models import Task
 from chuangwen.directives.papers import contents, kinds
 from chuangwen.directives.views.meetings import meeting_of
@@ -20,11 +20,7 @@ def _file(kind: str, content: kinds.Content, form: str, name: str) -> HttpRespon
         raise Http404
     writer, media_type = kinds.WRITERS[form]
     paper = kinds.write(kind, content, kinds.language_of(get_language() or ""))
-    answer = HttpResponse(writer(paper), content_type=media_type)
-    answer["Content-Disposition"] = content_disposition_header(
-        as_attachment=True, filename=f"{kinds.KINDS[kind].label} {name}.{form}"
-    )
-    return answer
+    return attached(writer(paper), f"{kinds.KINDS[kind].label} {name}.{form}", media_type)
 
 
 @require_GET

@@ -5,24 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
-from chuangwen.cases.lifecycle import lifecycle_of
 from chuangwen.cases.problems import EXPORT_TOO_MANY
-from chuangwen.cases.queries import times_passed_on
 from chuangwen.core.downloads import table
 from chuangwen.core.problems import Problem
 from chuangwen.core.spreadsheets import Value
 from chuangwen.directives import burden, overview, queries
 from chuangwen.directives.views.burden import complaints_to, require_office
-from chuangwen.directives.views.campaigns import campaign_of, chosen_system, place_of
-from chuangwen.directives.views.overview import why_late
-from chuangwen.organizations.models import Person, Unit
-from chuangwen.organizations.scope import scope_of
+from chuangwen.directives.views.campaigns import campaign_of, chosen_system, place_of, unit_rows
+from chuangwen.directives.views.overview import late_rows
+from chuangwen.organizations.models import Person
 
 MOST = 20_000  # rows of one table
 COUNTS: dict[str, str | Promise] = {
@@ -69,11 +65,11 @@ def late(request: HttpRequest, pk: int) -> HttpResponse:
             case.unit.name,
             case.title,
             case.due,
-            lifecycle_of(case).state(case.state).label,
-            why_late(case),
+            state.label,
+            why,
             case.number,
         )
-        for case in cases
+        for case, state, why in late_rows(cases)
     )
     return table("late", _("Late"), headings, rows)
 
@@ -81,21 +77,18 @@ def late(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def unit(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     """A unit's cases in the campaign, with how often each was sent back and passed on."""
-    campaign = campaign_of(request, pk)
-    body = get_object_or_404(Unit.objects.filter(scope_of(request.user).sees()), code=code)
-    cases = list(queries.unit_cases(campaign, request.user, body))
-    passed_on = times_passed_on(case.pk for case in cases)
+    body, found = unit_rows(request, campaign_of(request, pk), code)
     headings = [_("Task"), _("State"), _("Due"), _("Issued by"), _("times sent back"), _("times passed on")]
     rows = (
         (
             case.title,
-            lifecycle_of(case).state(case.state).label,
+            state.label,
             case.due,
             case.issuer.name,
             case.sent_back,  # type: ignore[attr-defined]  # the query's own count
-            passed_on[case.pk],
+            passed_on,
         )
-        for case in cases
+        for case, state, passed_on in found
     )
     return table("unit", body.name, headings, rows)
 

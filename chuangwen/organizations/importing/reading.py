@@ -5,11 +5,13 @@ Nothing is written: what is new or changed is kept for the services.
 
 from __future__ import annotations
 
+from abc import ABCMeta, abstractmethod
 from collections.abc import Callable, Iterator
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db.models import Model
+from import_export.declarative import DeclarativeMetaclass
 from import_export.fields import Field
 from import_export.instance_loaders import BaseInstanceLoader
 from import_export.resources import Resource
@@ -31,7 +33,11 @@ class _Row(RowResult):  # type: ignore[misc]  # the library has no types
         """Not by the instance's words, which may ask the database."""
 
 
-class SheetResource(Resource):  # type: ignore[misc]
+class _Abstract(ABCMeta, DeclarativeMetaclass):  # type: ignore[misc]
+    """The library's class of its resources, which may also be abstract."""
+
+
+class SheetResource(Resource, metaclass=_Abstract):  # type: ignore[misc]
     """One sheet. ``new`` and ``changed`` fill while it is read; a row that is neither is skipped.
 
     The library counts rows from 1, and so does ``rows``, by their keys; ``numbers`` says what number each of
@@ -64,15 +70,17 @@ class SheetResource(Resource):  # type: ignore[misc]
         self._fields = list(self.fields.values())
         self._required = [c.name for c in self.kind.columns if c.required and c.name in made]
 
+    @abstractmethod
     def widgets(self) -> dict[str, Widget]:
-        raise NotImplementedError
+        """Name of a column → what reads and writes its cells."""
 
+    @abstractmethod
     def known(self, row: Any) -> Model | None:
         """What the row is about, if it is in the directory."""
-        raise NotImplementedError
 
+    @abstractmethod
     def fresh(self) -> Model:
-        raise NotImplementedError
+        """What a row is about that is not."""
 
     def errors(self, instance: Any) -> dict[str, ValidationError]:
         """What is wrong with it besides its single cells, by columns."""

@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from chuangwen.core import files, jobs
+from chuangwen.core.downloads import attached, table
 from chuangwen.core.models import Job
 from chuangwen.core.problems import NOT_ALLOWED, Problem
-from chuangwen.core.spreadsheets import XLSX, xlsx
 from chuangwen.organizations.accounts import invitations
 from chuangwen.organizations.accounts import services as accounts
 from chuangwen.organizations.importing import columns
@@ -75,13 +75,7 @@ def import_page(request: HttpRequest) -> HttpResponse:
 def template_file(request: HttpRequest) -> HttpResponse:
     """The form to fill in."""
     _require_keeper(request)
-    return _sheet(template(), "directory-form.xlsx")
-
-
-def _sheet(data: bytes, name: str) -> HttpResponse:
-    answer = HttpResponse(data, content_type=XLSX)
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    return attached(template(), "directory-form.xlsx")
 
 
 @require_GET
@@ -150,7 +144,7 @@ def links_file(request: HttpRequest, key: UUID) -> HttpResponse:
     people = invitations.waiting(actor, (job.result or {})["new_people"])
     accounts.note_links(actor=actor, count=len(people))
     headings = [_("Unit"), _("Name"), _("User name"), _("Link")]
-    return _sheet(xlsx(_("Links"), headings, _links(request, people)), "links.xlsx")
+    return table("links", _("Links"), headings, _links(request, people))
 
 
 def _links(request: HttpRequest, people: list[Person]) -> Iterator[tuple[str, str, str, str]]:

@@ -23,7 +23,7 @@ ROWS = 300
 
 # Stands still with everything written and nothing committed, until it is killed.
 WORKER = """
-import sys, time, django
+import sys, django
 django.setup()
 from django.conf import settings
 from chuangwen.core import jobs
@@ -31,7 +31,7 @@ from chuangwen.organizations.importing import services
 settings.MEDIA_ROOT = sys.argv[1]
 def stand(units):
     print("written", flush=True)
-    time.sleep(600)
+    sys.stdin.read()
 services._set_lines = stand
 jobs.work_waiting()
 """
@@ -48,6 +48,7 @@ def killed_in_the_middle(media: str) -> None:
         [sys.executable, "-c", WORKER, media],
         env=environment,
         cwd=configured.BASE_DIR,
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
     ) as worker:

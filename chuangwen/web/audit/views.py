@@ -12,8 +12,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
+from chuangwen.core.downloads import attached
 from chuangwen.core.problems import Problem
-from chuangwen.core.spreadsheets import XLSX
 from chuangwen.web.audit import queries, services
 from chuangwen.web.audit.forms import EventFilter, ReadFilter
 from chuangwen.web.problems import EXPORT_FILTER, NOT_AUDITOR
@@ -103,13 +103,11 @@ def _export(request: HttpRequest, ledger: Ledger) -> HttpResponse:
     form = ledger.form(request.POST)
     if not form.is_valid():
         raise Problem(EXPORT_FILTER)
-    table = services.export(
+    data = services.export(
         actor=request.user,  # type: ignore[arg-type]
         verb=ledger.verb,
         title=str(ledger.title),
         asked={name: request.POST.get(name, "") for name in form.fields},
         lines=ledger.lines(ledger.rows(form.cleaned_data)[: services.EXPORT_LIMIT + 1]),
     )
-    answer = HttpResponse(table, content_type=XLSX)
-    answer["Content-Disposition"] = 'attachment; filename="journal.xlsx"'
-    return answer
+    return attached(data, "journal.xlsx")
