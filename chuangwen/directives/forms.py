@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from chuangwen.cases.forms import DateInput, MoveForm, WordsField
+from chuangwen.cases.forms import DateInput, MoveForm, ReasonForm, WordsField
 from chuangwen.cases.models import Campaign, Case
 from chuangwen.core.calendar import add_working_days
 from chuangwen.directives.addressing import Words, decoded, encoded
@@ -188,6 +188,12 @@ class CorrectMeetingForm(MoveForm):
         given = {"campaign": case.campaign_id, "title": case.title, "held_on": meeting.held_on}
         for name, value in {**given, "place": meeting.place}.items():
             self.fields[name].initial = value
+
+
+class CancelMeetingForm(ReasonForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].help_text = _("It stays in the history; nobody has received anything of it.")
 
 
 _RECURS = (

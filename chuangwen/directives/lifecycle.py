@@ -107,7 +107,7 @@ MEETING = Lifecycle(
         ),
         Move(
             "correct",
-            _("Correct the meeting’s particulars"),
+            _("Correct the particulars"),
             ("draft",),
             None,
             OFFICE_OVER_UNIT,
@@ -121,7 +121,7 @@ MEETING = Lifecycle(
             ("draft",),
             "cancelled",
             OFFICE_OVER_UNIT,
-            form=ReasonForm,
+            form=forms.CancelMeetingForm,
             effect=planning.cancel_meeting,
             tone="danger",
         ),

@@ -184,3 +184,9 @@ def test_the_plan_leads_to_the_first_task_without_a_receiver(city, meeting, brow
     add(city, meeting, text="也待定")
     page = browse("office").get(reverse("directives:plan", args=[meeting.case.number])).content.decode()
     assert f'href="#task-{waiting.pk}">Go to the first' in page
+
+
+def test_cancelling_a_meeting_promises_nobody_a_reading(meeting, browse):
+    page = browse("office").get(f"/cases/{meeting.case.number}/cancel/").content.decode()
+    assert "nobody has received anything of it" in page
+    assert "The unit reads this" not in page

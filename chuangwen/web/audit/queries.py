@@ -136,6 +136,8 @@ def _names(called: Iterable[str]) -> dict[str, str]:
 def _who(called: str, names: Mapping[str, str]) -> str:
     fixed = {
         "system": _("the system"),
+        "clock": _("the system, by its clock"),
+        "reminders": _("reminders"),
         NOBODY: _("somebody not signed in"),
         UNKNOWN: _("an account that does not exist"),
     }

@@ -29,7 +29,11 @@ DIRECTORY: dict[str, Text] = {
     "person.add": _("Account opened"),
     "post.appoint": _("Post given"),
     "post.end": _("Post ended"),
+    "person.email": _("E-mail address changed"),
+    "person.reminders": _("Way of being reminded chosen"),
     "unit.add": _("Unit entered"),
+    "unit.mark": _("Document mark of a unit set"),
+    "unit.succeed": _("Unit succeeded by another"),
     "directory.load": _("Directory loaded"),
     "directory.import": _("Directory imported from a file"),
     "directory.export": _("Directory exported"),
@@ -38,15 +42,15 @@ JOURNAL: dict[str, Text] = {
     "journal.export": _("Events exported"),
     "journal.export_reads": _("Log of reading exported"),
 }
+# What is neither a move of a case nor done to a plan; those have their words where they are made.
 WORK: dict[str, Text] = {
-    "meeting.read": _("Meeting read in"),
-    "task.add": _("Task added"),
-    "task.edit": _("Task changed"),
-    "task.split": _("Task split"),
-    "task.merge": _("Tasks merged"),
-    "task.drop": _("Task dropped"),
-    "task.restore": _("Task taken up again"),
     "task.next_round": _("Next round opened"),
+    "case.remind": _("Reminders sent"),
+    "complaint.file": _("Complaint of needless work filed"),
+    "complaint.answer": _("Complaint of needless work answered"),
+    "calendar.import": _("Table of holidays imported"),
+    "outbox.again": _("Messages sent again"),
+    "outbox.leave": _("Messages left as they are"),
 }
 _OWN = ACCOUNTS | DIRECTORY | JOURNAL | WORK
 

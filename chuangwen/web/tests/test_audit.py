@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import re
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
@@ -19,6 +21,7 @@ from chuangwen.organizations.models import Post
 from chuangwen.organizations.tests.personas import PASSWORD
 from chuangwen.web.audit import services, verbs, views
 from tests.house.test_pages import meeting
+from tests.house.tree import sources
 
 EVENTS, READS = "/journal/events/", "/journal/reads/"
 
@@ -239,3 +242,23 @@ def test_what_was_read_is_kept_for_half_a_year(city, settings):
 
 def test_every_verb_of_an_account_has_words(city):
     assert [verb for group in verbs.choices() for verb, label in group[1] if label == verb] == []
+
+
+def verbs_in_the_sources() -> set[str]:
+    """Every verb that a line of the product records by its name."""
+    found = set()
+    for path in sources():
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(call, ast.Call) and getattr(call.func, "id", "") in {"record", "note", "_record"}:
+                given = [*call.args, *(word.value for word in call.keywords if word.arg == "verb")]
+                texts = {value.value for value in given if isinstance(value, ast.Constant)}
+                found |= {text for text in texts if re.fullmatch(r"[a-z]+\.[a-z_]+", str(text))}
+    return found
+
+
+def test_every_verb_of_the_journal_has_words_and_can_be_asked_for():
+    recorded = verbs_in_the_sources()
+    assert {"case.remind", "task.edit", "unit.succeed", "account.sign_in"} <= recorded
+    assert sorted(verb for verb in recorded if str(verbs.label(verb)) == verb) == []
+    offered = {verb for _group, rows in verbs.choices() for verb, _words in rows}
+    assert sorted(recorded - offered) == []
