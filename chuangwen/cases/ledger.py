@@ -25,7 +25,7 @@ from chuangwen.cases.lifecycle import LIFECYCLES, lifecycle_of
 from chuangwen.cases.models import Campaign, Case, CaseQuerySet, overdue
 from chuangwen.core.spreadsheets import Value
 from chuangwen.core.typed import natural
-from chuangwen.organizations.models import PeerGroup, Person, System, Territory, Unit, within
+from chuangwen.organizations.models import PeerGroup, Person, System, Territory, Unit, within, within_any
 from chuangwen.organizations.scope import scope_of
 
 KIND = "assignment"  # the kind that is worked off in numbers
@@ -129,9 +129,7 @@ class LedgerForm(forms.Form):
     def __init__(self, data: Mapping[str, Any], *, actor: Person | AnonymousUser) -> None:
         super().__init__(data)
         codes = {code[:n] for code in _reach(actor) for n in Territory.LEVELS if n <= len(code)}
-        places = Q(pk__in=codes)
-        for code in _reach(actor):
-            places |= within(code, "code")
+        places = Q(pk__in=codes) | within_any(_reach(actor), "code")
         self.fields["territory"].queryset = Territory.objects.filter(places)  # type: ignore[attr-defined]
         self.fields["campaign"].queryset = Campaign.objects.visible_to(actor)  # type: ignore[attr-defined]
         self.fields["state"].choices = [("", _("all")), *_states()]  # type: ignore[attr-defined]

@@ -9,7 +9,7 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from chuangwen.organizations.models import Membership, PeerGroup, Role, System, Territory, Unit, within
+from chuangwen.organizations.models import Membership, PeerGroup, Role, System, Territory, Unit, within_any
 
 OFFERED = 5  # units listed when a name fits several
 
@@ -118,10 +118,7 @@ class UnitNamedField(forms.CharField):
 
     def inside(self, *territories: str) -> None:
         """Offer the active units of these territories."""
-        places = Q(pk__in=())
-        for code in territories:
-            places |= within(code)
-        self.units = Unit.objects.filter(places, active=True)
+        self.units = Unit.objects.filter(within_any(territories), active=True)
 
     def clean(self, value: Any) -> Unit | None:
         words = super().clean(value)

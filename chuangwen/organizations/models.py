@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import reduce
+from operator import or_
 from typing import ClassVar, Self
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
@@ -49,6 +51,11 @@ def within(code: str, field: str = "territory_id") -> Q:
     """
     # ":" is the character after "9", so the range ends behind the last code that begins with `code`.
     return Q(**{f"{field}__gte": code, f"{field}__lt": code + ":"})
+
+
+def within_any(codes: Iterable[str], field: str = "territory_id") -> Q:
+    """The rows whose ``field`` lies in the subtree of one of ``codes``; none where there are none."""
+    return reduce(or_, (within(code, field) for code in codes), Q(pk__in=()))
 
 
 class System(models.Model):

@@ -6,13 +6,14 @@ one unit and as a filter for a table of them. Everything that decides about perm
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
 
-from chuangwen.organizations.models import Membership, Person, Post, Role, Unit, within
+from chuangwen.organizations.models import Membership, Person, Post, Role, Unit, within, within_any
 from chuangwen.organizations.powers import ENTRUSTED, POWERS, TERRITORIAL, Power
 
 # Who belongs to a unit; inspectors, delegates and the like only have their seat there.
@@ -66,22 +67,26 @@ class Scope:
 
     def runs(self, territory: str) -> bool:
         """Whether the person may run campaigns in ``territory``."""
-        return any(territory.startswith(code) for code in self.offices)
+        return lies_in(territory, self.offices)
 
     def sees(self, path: str = "") -> Q:
         """A filter for rows whose unit the person may see; ``path`` leads to the unit (``"unit"``)."""
         unit, dot = path or "pk", f"{path}__" if path else ""
         condition = Q(**{f"{unit}__in": self.belongs})
-        for code in self.seats | self.offices | self.audits:
-            condition |= within(code, f"{dot}territory_id")
+        condition |= within_any(self.seats | self.offices | self.audits, f"{dot}territory_id")
         for system, territory in self.lines:
             in_line = Membership.objects.filter(within(territory, "unit__territory_id"), system=system)
             condition |= Q(**{f"{unit}__in": in_line.values("unit_id")})
         return condition
 
 
+def lies_in(territory: str, codes: Iterable[str]) -> bool:
+    """Whether a territory is in the subtree of one of ``codes``."""
+    return any(territory.startswith(code) for code in codes)
+
+
 def _inside(unit: Unit, codes: frozenset[str]) -> bool:
-    return any(unit.territory_id.startswith(code) for code in codes)
+    return lies_in(unit.territory_id, codes)
 
 
 def scope_of(person: Person | AnonymousUser) -> Scope:
@@ -173,18 +178,12 @@ def keeps_directory(person: Person | AnonymousUser) -> frozenset[str]:
 
 def kept_by(person: Person | AnonymousUser, field: str = "territory_id") -> Q:
     """A filter for the rows whose ``field`` is a territory of the directory that the person keeps."""
-    kept = Q(pk__in=())
-    for code in keeps_directory(person):
-        kept |= within(code, field)
-    return kept
+    return within_any(keeps_directory(person), field)
 
 
 def kept_or_secured_by(person: Person | AnonymousUser) -> Q:
     """A filter for the units whose directory, or whose accounts, the person keeps."""
-    units = kept_by(person)
-    for code in scope_of(person).secures:
-        units |= within(code)
-    return units
+    return within_any(keeps_directory(person) | scope_of(person).secures)
 
 
 def may_import(person: Person | AnonymousUser) -> bool:
@@ -197,12 +196,21 @@ def may_import(person: Person | AnonymousUser) -> bool:
 
 def keeps_territory(person: Person | AnonymousUser, code: str) -> bool:
     """Whether the directory of the territory with this code is the person's to keep."""
-    return any(code.startswith(kept) for kept in keeps_directory(person))
+    return lies_in(code, keeps_directory(person))
 
 
 def keeps_all(person: Person | AnonymousUser) -> bool:
     """Whether the person keeps the directory of every unit there is, and so of what all units share."""
-    return bool(keeps_directory(person)) and not Unit.objects.exclude(kept_by(person)).exists()
+    return _hold_every_unit(keeps_directory(person))
+
+
+def audits_all(person: Person | AnonymousUser) -> bool:
+    """Whether the person audits every unit there is."""
+    return _hold_every_unit(scope_of(person).audits)
+
+
+def _hold_every_unit(codes: frozenset[str]) -> bool:
+    return bool(codes) and not Unit.objects.exclude(within_any(codes)).exists()
 
 
 def keeps_unit(person: Person | AnonymousUser, unit: Unit) -> bool:

@@ -6,6 +6,7 @@ from allauth.core import ratelimit
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -18,7 +19,7 @@ from chuangwen.directives.forms import AnswerForm, ComplaintForm
 from chuangwen.directives.models import Complaint
 from chuangwen.directives.problems import TOO_MANY_COMPLAINTS
 from chuangwen.directives.services import complaints
-from chuangwen.organizations.models import Person, within
+from chuangwen.organizations.models import Person, within_any
 from chuangwen.organizations.scope import scope_of
 
 SHOWN = 20  # rows of each table: where something can be merged or dropped, it is among the first
@@ -26,11 +27,9 @@ SHOWN = 20  # rows of each table: where something can be merged or dropped, it i
 
 def complaints_to(actor: Person | AnonymousUser, limit: int) -> list[Complaint]:
     """The complaints that the actor's offices read, those to be answered first."""
-    found: dict[int, Complaint] = {}
-    for code in scope_of(actor).offices:
-        rows = Complaint.objects.filter(within(code)).select_related("territory", "answered_by")[:limit]
-        found |= {row.pk: row for row in rows}
-    return sorted(found.values(), key=lambda row: (row.answered_at is not None, -row.pk))
+    rows = Complaint.objects.filter(within_any(scope_of(actor).offices))
+    order = (F("answered_at").desc(nulls_first=True), "-id")
+    return list(rows.select_related("territory", "answered_by").order_by(*order)[:limit])
 
 
 def require_office(request: HttpRequest) -> None:

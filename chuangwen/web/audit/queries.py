@@ -18,8 +18,8 @@ from django.utils.translation import gettext as _
 from chuangwen.cases.models import Attachment
 from chuangwen.core.models import Access, Event
 from chuangwen.organizations.accounts.services import NOBODY, UNKNOWN
-from chuangwen.organizations.models import Person, Unit, within
-from chuangwen.organizations.scope import scope_of
+from chuangwen.organizations.models import Person
+from chuangwen.organizations.scope import audits_all
 from chuangwen.web.audit import verbs
 
 _PERSON, _ITEM = "person:", "attachment:"
@@ -40,11 +40,7 @@ class Line:
 
 def reads_journal(actor: Person | AnonymousUser) -> bool:
     """Whether the person audits every unit: the journal is one, and cannot be shown in parts by territory."""
-    audited = Q(pk__in=())
-    places = scope_of(actor).audits
-    for code in places:
-        audited |= within(code)
-    return bool(places) and not Unit.objects.exclude(audited).exists()
+    return audits_all(actor)
 
 
 def events(asked: Mapping[str, Any]) -> QuerySet[Event]:
