@@ -91,7 +91,8 @@ def install_packages(name: str) -> None:
         return
     say(f"安装 Python 包，约需一分钟 · installing Python packages, about a minute ({lock.name})")
     pip = [PYTHON, "-m", "pip", "--disable-pip-version-check", "--quiet"]
-    install(stamp, lock, *pip, "install", "--require-hashes", "-r", lock)
+    # The lock is complete. Left to resolve, pip may meet a release newer than it, which has no hash there.
+    install(stamp, lock, *pip, "install", "--no-deps", "--require-hashes", "-r", lock)
 
 
 def link() -> None:

@@ -84,6 +84,12 @@ def test_a_lock_names_no_place(lock):
     assert _PLACE.findall(lock.read_text(encoding="utf-8")) == []
 
 
+def test_the_locks_name_all_that_their_packages_need():
+    """Nothing else is installed, so whatever was forgotten is missing from the environment of these tests."""
+    done = subprocess.run([sys.executable, "-m", "pip", "check"], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, "No broken requirements found.\n")
+
+
 def test_the_lock_of_the_assets_pins_each_package_by_hash_and_names_no_registry():
     packages = json.loads((ROOT / "package-lock.json").read_text(encoding="utf-8"))["packages"]
     root, rest = packages[""], {name: package for name, package in packages.items() if name}

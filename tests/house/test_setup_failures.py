@@ -150,6 +150,13 @@ def test_a_failed_installation_is_told_and_done_again_the_next_time(tree: Path):
     assert (tree / ".venv" / ".run-installed").exists()
 
 
+def test_only_what_the_lock_names_is_installed_whatever_was_released_since(tree: Path):
+    environment_of(tree, pip='echo "asked: $*"')
+    node(tree, npm="exit 1")
+    (asked,) = (line for line in make(tree, "setup").stdout.split("\n") if line.startswith("asked: "))
+    assert asked.endswith(f"install --no-deps --require-hashes -r {tree}/requirements/run.txt")
+
+
 def test_assets_that_cannot_be_installed_are_told_and_done_again(tree: Path):
     environment_of(tree, pip="exit 0")
     node(tree, npm="echo 'npm error network' >&2; exit 1")
