@@ -304,7 +304,6 @@ ACCESS_LOG_DAYS = 200
 CLOCK = {
     "chuangwen.core.journal.sequence": 2,
     "chuangwen.core.search.follow": 2,
-    "chuangwen.core.jobs.work_waiting": 1,
     "chuangwen.core.jobs.forget": 86_400,
     "chuangwen.core.access.purge": 86_400,
     "chuangwen.directives.services.tallying.fold": 5,
@@ -315,6 +314,9 @@ CLOCK = {
     "chuangwen.core.outbox.send_due": 5,
     "chuangwen.core.outbox.forget": 86_400,
 }
+
+# What it does beside that, and how often in seconds: the long work that people have asked for.
+WORK = {"chuangwen.core.jobs.work_waiting": 1}
 
 # Estimates for the burden meter, the same for every unit; an office that has measured its own puts them here.
 BURDEN_MINUTES = {"read and acknowledge": 4, "write a report": 60}

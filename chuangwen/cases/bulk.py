@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from chuangwen.cases.forms import ReasonForm
 from chuangwen.cases.lifecycle import LIFECYCLES, Move
 from chuangwen.cases.models import Case, CaseQuerySet
-from chuangwen.cases.problems import BULK_TOO_MANY
+from chuangwen.cases.problems import BULK_TOO_MANY, STALE
 from chuangwen.cases.services import perform
-from chuangwen.core.problems import Problem
+from chuangwen.core.models import Event
+from chuangwen.core.problems import NOT_FOUND, Problem
 from chuangwen.core.typed import natural
 from chuangwen.organizations.models import Person
+from chuangwen.organizations.services import journal_name
 
-MOST = 500  # cases in one request: some ten seconds
+MOST = 20_000  # cases of one piece of work
+AT_ONCE = 500  # cases read together
+
+Marks = Sequence[tuple[str, int]]  # numbers of cases, each with the revision that was seen
 
 
 @dataclass(frozen=True)
 class Result:
-    """What became of one case; ``problem`` is None where the move was made."""
+    """What became of one case; ``problem`` is None where the move was made, ``case`` where it is not seen."""
 
-    case: Case
+    number: str
+    case: Case | None
     problem: Problem | None
 
 
@@ -31,39 +37,65 @@ def bulk_moves(kind: str) -> list[Move]:
     return [move for move in LIFECYCLES[kind].moves if not move.page and move.form in {None, ReasonForm}]
 
 
-def selected(cases: CaseQuerySet, marks: Iterable[str]) -> list[tuple[Case, int]]:
-    """The cases of ``number.revision`` marks, each with the revision that was seen."""
-    seen = dict(mark.rpartition(".")[::2] for mark in marks)
-    found = cases.filter(number__in=list(seen)[: MOST + 1]).order_by("pk")
-    revisions = ((case, natural(seen[case.number])) for case in found)
-    return _bounded((case, revision) for case, revision in revisions if revision is not None)
+def selected(cases: CaseQuerySet, marks: Iterable[str]) -> Marks:
+    """Those of ``cases`` that ``number.revision`` marks name. Raises Problem ``bulk.too_many``."""
+    parted = (mark.rpartition(".") for mark in marks)
+    seen = {number: natural(revision) for number, _dot, revision in parted}
+    found = cases.filter(number__in=list(seen)[: MOST + 1]).order_by("pk").values_list("number", flat=True)
+    revisions = ((number, seen[number]) for number in found)
+    return _bounded((number, revision) for number, revision in revisions if revision is not None)
 
 
-def all_matching(cases: CaseQuerySet) -> list[tuple[Case, int]]:
+def all_matching(cases: CaseQuerySet) -> Marks:
     """All cases as they are now: the set is fixed here, whatever is added while it is worked off.
 
     Raises Problem ``bulk.too_many``.
     """
-    return _bounded((case, case.revision) for case in cases.order_by("pk")[: MOST + 1])
+    return _bounded(cases.order_by("pk").values_list("number", "revision")[: MOST + 1])
 
 
-def _bounded(rows: Iterable[tuple[Case, int]]) -> list[tuple[Case, int]]:
-    found = list(rows)
+def _bounded(marks: Iterable[tuple[str, int]]) -> Marks:
+    found = list(marks)
     if len(found) > MOST:
         raise Problem(BULK_TOO_MANY, most=MOST)
     return found
 
 
 def perform_all(
-    *, actor: Person, move_name: str, cases: Iterable[tuple[Case, int]], **asked: Any
-) -> list[Result]:
-    """Make the move on every case, or say of each why it could not be made."""
-    results = []
-    for case, seen in cases:
-        problem = None
-        try:
-            perform(actor=actor, move_name=move_name, case=case, seen=seen, **asked)
-        except Problem as raised:
-            problem = raised
-        results.append(Result(case, problem))
-    return results
+    *,
+    actor: Person,
+    move_name: str,
+    cases: CaseQuerySet,
+    marks: Marks,
+    progress: Callable[[int, int], None],
+    **asked: Any,
+) -> Iterator[Result]:
+    """Make the move on every marked one of ``cases``, or say of each why it could not be made.
+
+    Begun anew after it was broken off, it counts as done what it did before.
+    """
+    for first in range(0, len(marks), AT_ONCE):
+        some = marks[first : first + AT_ONCE]
+        found = cases.select_related("unit").in_bulk([number for number, _seen in some], field_name="number")
+        for done, (number, seen) in enumerate(some, start=first + 1):
+            case = found.get(number)
+            yield Result(number, case, _made(actor, move_name, case, seen, asked))
+            progress(done, len(marks))
+
+
+def _made(
+    actor: Person, move_name: str, case: Case | None, seen: int, asked: dict[str, Any]
+) -> Problem | None:
+    if case is None:
+        return Problem(NOT_FOUND)
+    try:
+        perform(actor=actor, move_name=move_name, case=case, seen=seen, **asked)
+    except Problem as problem:
+        return None if problem.kind is STALE and _did_it(actor, move_name, case, seen) else problem
+    return None
+
+
+def _did_it(actor: Person, move_name: str, case: Case, seen: int) -> bool:
+    """Whether the revision after the one seen is this very move of this person."""
+    moves = Event.objects.filter(subject=case.subject, verb=f"{case.kind}.{move_name}")
+    return moves.filter(actor=journal_name(actor), data__revision=seen + 1).exists()

@@ -100,6 +100,8 @@ def _diagram(row: Lifecycle) -> Iterator[str]:
     for move in row.moves:
         for source in move.sources:
             yield f"    {source} --> {move.target or source}: {english(move.label)}"
+    for turn in row.turns:
+        yield f"    {turn.source} --> {turn.target}: {english(turn.label)} (worker)"
     for state in row.states:
         if state.closed:
             yield f"    {state.code} --> [*]"

@@ -32,7 +32,7 @@ KIND = "assignment"  # the kind that is worked off in numbers
 PAGE = 50
 STRETCH = 4  # by what factor more is read at once
 COUNTED = 1000  # more than so many are "more than so many": nobody waits for the exact number
-EXPORTED = 50_000
+EXPORTED = 1_000_000  # as many as a sheet of Excel holds
 NEAR = 3  # days
 
 

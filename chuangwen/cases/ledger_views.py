@@ -1,20 +1,22 @@
-"""The pages of the ledger: the list, its export, and one move on many."""
+"""The pages of the ledger: the list, and the long work on it that is asked for there."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import render
-from django.utils.translation import gettext as _
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from chuangwen.cases import bulk, ledger
 from chuangwen.cases.lifecycle import lifecycle_of
 from chuangwen.cases.models import Case, CaseQuerySet
-from chuangwen.cases.problems import BULK_NOTHING, BULK_REASON, EXPORT_TOO_MANY
-from chuangwen.core.downloads import table
+from chuangwen.cases.problems import BULK_NOTHING, BULK_REASON
+from chuangwen.cases.work import EXPORT, MOVE_MANY
+from chuangwen.core import jobs
 from chuangwen.core.problems import Problem
+from chuangwen.organizations.models import Person
+from chuangwen.organizations.services import journal_name
 
 BY_DEFAULT = "due"
 
@@ -63,22 +65,15 @@ def _head(column: ledger.Column, sort: str) -> dict[str, Any]:
     }
 
 
-@require_GET
+@require_POST
 def export(request: HttpRequest) -> HttpResponse:
-    """The ledger as it was narrowed, with its columns, as xlsx. Raises Problem ``export.too_many``."""
-    form = ledger.LedgerForm(request.GET, actor=request.user)
-    cases = _with_names(form.narrowed(ledger.cases_for(request.user))).order_by("due", "pk")
-    columns = form.shown
-    rows = list(cases[: ledger.EXPORTED + 1])
-    if len(rows) > ledger.EXPORTED:
-        raise Problem(EXPORT_TOO_MANY, most=ledger.EXPORTED)
-    labels = [column.label for column in columns]
-    return table("ledger", _("Ledger"), labels, (ledger.cells(columns, case) for case in rows))
+    """Have the ledger written as xlsx, as it was narrowed."""
+    return _start(request, EXPORT, {"asked": request.POST.get("asked", "")})
 
 
 @require_POST
 def move_many(request: HttpRequest) -> HttpResponse:
-    """One move on the rows that were ticked, or on all that match; a result for each.
+    """Have one move made on the rows that were ticked, or on all that match.
 
     Raises Problem ``bulk.nothing``, ``bulk.reason``, ``bulk.too_many``.
     """
@@ -86,24 +81,24 @@ def move_many(request: HttpRequest) -> HttpResponse:
     move = names.get(request.POST.get("move", ""))
     if move is None:
         raise Problem(BULK_NOTHING)
-    asked = {}
+    details = {}
     if move.form:
-        asked["reason"] = request.POST.get("reason", "").strip()[:500]
-        if not asked["reason"]:
+        details["reason"] = request.POST.get("reason", "").strip()[:500]
+        if not details["reason"]:
             raise Problem(BULK_REASON, move=move.label)
+    asked = request.POST.get("asked", "")
     if request.POST.get("all"):
-        form = ledger.LedgerForm(QueryDict(request.POST.get("asked", "")), actor=request.user)
-        cases = bulk.all_matching(form.narrowed(ledger.cases_for(request.user)))
+        form = ledger.LedgerForm(QueryDict(asked), actor=request.user)
+        marks = bulk.all_matching(form.narrowed(ledger.cases_for(request.user)))
     else:
-        cases = bulk.selected(ledger.cases_for(request.user), request.POST.getlist("case"))
-    if not cases:
+        marks = bulk.selected(ledger.cases_for(request.user), request.POST.getlist("case"))
+    if not marks:
         raise Problem(BULK_NOTHING)
-    results = bulk.perform_all(actor=request.user, move_name=move.name, cases=cases, **asked)  # type: ignore[arg-type]
-    refused = [result for result in results if result.problem]
-    context = {
-        "move": move,
-        "done": len(results) - len(refused),
-        "refused": refused,
-        "asked": request.POST.get("asked", ""),
-    }
-    return render(request, "cases/moved_many.html", context)
+    arguments = {"move": move.name, "name": str(move.label), "details": details, "cases": marks}
+    return _start(request, MOVE_MANY, {**arguments, "asked": asked})
+
+
+def _start(request: HttpRequest, kind: str, arguments: dict[str, Any]) -> HttpResponse:
+    actor: Person = request.user  # type: ignore[assignment]
+    job = jobs.start(kind=kind, actor=journal_name(actor), arguments=arguments)
+    return redirect("web:job", job.pk)

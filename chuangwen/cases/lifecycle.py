@@ -93,6 +93,16 @@ class Move:
 
 
 @dataclass(frozen=True)
+class Turn:
+    """A change of state that nobody makes: the worker does, when what it waits for has come about."""
+
+    name: str
+    label: Text
+    source: str
+    target: str
+
+
+@dataclass(frozen=True)
 class Doubled:
     """Two cases of one matter that meet on a successor's desk; ``closed`` ends there, ``kept`` stays."""
 
@@ -102,7 +112,7 @@ class Doubled:
 
 @dataclass(frozen=True)
 class Lifecycle:
-    """All states and moves of one kind of case, and the template that shows its particulars.
+    """All states, moves and turns of one kind of case, and the template that shows its particulars.
 
     ``inherit`` is called with a unit and its successor while the open cases of the one pass to the other: it
     rewrites what the kind itself keeps about the unit, and gives the cases that the successor has twice then.
@@ -114,6 +124,7 @@ class Lifecycle:
     initial: str
     states: tuple[State, ...]
     moves: tuple[Move, ...]
+    turns: tuple[Turn, ...] = ()
     template: str = ""
     opened: Text = OPENED
     detail: Callable[[Actor, Case], Mapping[str, Any]] = field(default=lambda actor, case: {})
@@ -129,6 +140,15 @@ class Lifecycle:
             if move.name == name:
                 return move
         raise Problem(NO_SUCH_MOVE, move=name)
+
+    @property
+    def steps(self) -> list[tuple[str, Text]]:
+        """Everything that the journal may say of such a case, with its words: moves, then turns."""
+        moves = [(move.name, move.label) for move in self.moves]
+        return moves + [(turn.name, turn.label) for turn in self.turns]
+
+    def turn(self, name: str) -> Turn:
+        return next(turn for turn in self.turns if turn.name == name)
 
 
 LIFECYCLES: dict[str, Lifecycle] = {}

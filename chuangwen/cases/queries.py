@@ -23,6 +23,7 @@ VERB_LABELS: dict[str, Text] = {
     "campaign.open": _("Campaign opened"),
     "case.hand_over": _("Handed over to the successor"),
     "case.supersede": _("Closed: the successor has this itself"),
+    "ledger.export": _("Ledger exported"),
 }
 
 
@@ -55,12 +56,12 @@ def history(case: Case) -> list[Step]:
 
 
 def verb_label(verb: str) -> Text:
-    """The words for a verb of the journal: a move's label, or one of the table above."""
+    """The words for a verb of the journal: the label of a move or turn, or one of the table above."""
     kind, _dot, name = verb.partition(".")
     if kind in LIFECYCLES:
-        for move in LIFECYCLES[kind].moves:
-            if move.name == name:
-                return move.label
+        for step, label in LIFECYCLES[kind].steps:
+            if step == name:
+                return label
     return VERB_LABELS.get(verb, verb)
 
 

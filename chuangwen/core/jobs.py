@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import get_language, override
 
 from chuangwen.core.models import Blob, Job
@@ -27,7 +28,6 @@ ATTEMPTS = 3  # a job that has killed so many workers is given up
 KEPT = timedelta(days=90)  # ended jobs are erased after this
 BEAT = 0.5  # seconds between two signs of life, at least
 
-_WORK: dict[str, Callable[[Run], None]] = {}
 logger = logging.getLogger(__name__)
 
 
@@ -68,17 +68,41 @@ def _plain(value: Any) -> Any:
     return value if isinstance(value, int | str) else str(value)
 
 
-def register(kind: str, work: Callable[[Run], None]) -> None:
-    """Say what is done for jobs of ``kind``; the work can be begun anew without harm."""
-    _WORK[kind] = work
+@dataclass(frozen=True)
+class Kind:
+    """One kind of long work, which can be begun anew without harm, and how its page speaks of it.
+
+    ``came_from`` gives address and words of the pages that lead there; ``template`` shows what came of a job,
+    with the words of ``detail``. Both are asked for the person whose job it is.
+    """
+
+    name: str
+    label: str | Promise
+    work: Callable[[Run], None]
+    came_from: Callable[[Job], Sequence[tuple[str, str | Promise]]]
+    template: str
+    detail: Callable[[Any, Job], Mapping[str, Any]] = field(default=lambda person, job: {})
+
+
+KINDS: dict[str, Kind] = {}
+
+
+def register(kind: Kind) -> None:
+    KINDS[kind.name] = kind
 
 
 def start(*, kind: str, actor: str, arguments: Mapping[str, Any]) -> Job:
     """Ask for work in the name of ``actor`` (a name of the journal); it is done in the language of now."""
-    if kind not in _WORK:
+    if kind not in KINDS:
         raise LookupError(f"there is no work {kind!r}")
     language = get_language() or ""
     return Job.objects.create(kind=kind, actor=actor, language=language, arguments=dict(arguments))
+
+
+def newest(kind: str, **arguments: str) -> Job | None:
+    """The job of ``kind`` that was asked for last with these arguments."""
+    asked = {f"arguments__{name}": value for name, value in arguments.items()}
+    return Job.objects.filter(kind=kind, **asked).order_by("created_at", "pk").last()
 
 
 def problem_of(job: Job) -> Problem | None:
@@ -87,7 +111,7 @@ def problem_of(job: Job) -> Problem | None:
 
 
 def work_waiting() -> bool:
-    """Clock: do the job that waits longest; whether there was one. One a turn, so that the clock goes on."""
+    """Worker: do the job that waits longest; whether there was one."""
     _revive()
     waiting = Job.objects.filter(state=Job.State.WAITING).order_by("created_at", "pk").first()
     if not waiting or not _take(waiting):
@@ -95,7 +119,7 @@ def work_waiting() -> bool:
     run = Run(waiting)
     try:
         with override(waiting.language or None):
-            _WORK[waiting.kind](run)
+            KINDS[waiting.kind].work(run)
     except OvertakenError:
         logger.warning("the job %s was done by another worker", waiting)
     except Problem as problem:

@@ -16,11 +16,13 @@ class DirectivesConfig(AppConfig):
         from chuangwen.cases.queries import VERB_LABELS
         from chuangwen.directives.finding import in_tasks, register_sources
         from chuangwen.directives.lifecycle import ASSIGNMENT, MEETING, PLAN_VERBS
+        from chuangwen.directives.work import register_work
 
         VERB_LABELS.update(PLAN_VERBS)
         register(MEETING)
         register(ASSIGNMENT)
         register_sources()
+        register_work()
         WORDS["assignment"] = in_tasks
         pre_migrate.connect(_before_tables_change, sender=self)
         post_migrate.connect(_after_tables_changed, sender=self)

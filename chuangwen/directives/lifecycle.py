@@ -33,13 +33,15 @@ from chuangwen.cases.lifecycle import (
     Lifecycle,
     Move,
     State,
+    Turn,
     Unless,
 )
 from chuangwen.cases.models import Case
 from chuangwen.cases.services import requests
 from chuangwen.cases.urgency import slip_of
+from chuangwen.core import jobs
 from chuangwen.directives import forms, queries
-from chuangwen.directives.models import IssuedPaper
+from chuangwen.directives.models import IssuedPaper, Task
 from chuangwen.directives.papers import menu
 from chuangwen.directives.services import assignments, dispatching, issuing, planning, reassigning
 
@@ -65,6 +67,15 @@ def _has_notice(actor: Actor, case: Case) -> bool:
     return case.papers.filter(kind=IssuedPaper.Kind.NOTICE).exists()
 
 
+def _going_out(actor: Actor, case: Case) -> bool:
+    return case.assignment.task.state != Task.State.DISPATCHED
+
+
+def _under_way(actor: Actor, case: Case) -> bool:
+    job = jobs.newest(dispatching.DISPATCH, meeting=case.number)
+    return bool(job and job.is_open)
+
+
 def _not_pressing(actor: Actor, case: Case) -> bool:
     return slip_of(case) is None
 
@@ -75,6 +86,9 @@ def _meeting_detail(actor: Actor, case: Case) -> Mapping[str, Any]:
         "tasks": case.meeting.tasks.standing().prefetch_related("receivers"),
         "offered": menu.of_meeting(case),
         "issued": queries.issued_papers(case),
+        "sending": jobs.newest(dispatching.DISPATCH, meeting=case.number)
+        if case.state == "dispatching"
+        else None,
     }
 
 
@@ -91,6 +105,7 @@ MEETING = Lifecycle(
     detail=_meeting_detail,
     states=(
         State("draft", _("plan being drafted"), "blue"),
+        State("dispatching", _("being sent out"), "azure"),
         State("dispatched", _("dispatched"), "green", closed=True),
         State("cancelled", _("cancelled"), "secondary", closed=True),
     ),
@@ -100,10 +115,19 @@ MEETING = Lifecycle(
             "dispatch",
             _("Dispatch"),
             ("draft",),
-            "dispatched",
+            "dispatching",
             OFFICE_OVER_UNIT,
             effect=dispatching.dispatch,
             page="directives:preview",
+        ),
+        Move(
+            "resume",
+            _("Go on sending out"),
+            ("dispatching",),
+            None,
+            OFFICE_OVER_UNIT,
+            unless=(Unless(_("it is being sent out"), _under_way),),
+            effect=dispatching.resume,
         ),
         Move(
             "correct",
@@ -135,6 +159,7 @@ MEETING = Lifecycle(
             effect=issuing.issue_notice,
         ),
     ),
+    turns=(Turn("sent_out", _("All tasks are on the desks"), "dispatching", "dispatched"),),
 )
 
 _TO_DO = ("issued", "acknowledged", "returned")
@@ -201,6 +226,7 @@ ASSIGNMENT = Lifecycle(
             None,
             ANSWERS_FOR_UNIT,
             unless=(
+                Unless(_("the tasks of this meeting are still being sent out; try again later"), _going_out),
                 Unless(_("your unit leads nobody who does not have this task already"), _no_subordinates),
                 Unless(_("no day is left for an earlier deadline"), _no_day_left),
             ),

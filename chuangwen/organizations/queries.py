@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 
+from chuangwen.core.models import Job
 from chuangwen.organizations.forms import UnitFilter, matching
 from chuangwen.organizations.models import Person, Territory, Unit, within
 from chuangwen.organizations.scope import kept_or_secured_by, scope_of
@@ -36,3 +37,8 @@ def _narrowed(units: QuerySet[Unit], asked: dict[str, Any]) -> QuerySet[Unit]:
     if asked["peer_group"]:
         units = units.filter(peer_group=asked["peer_group"])
     return units
+
+
+def who_asked(job: Job) -> Person:
+    """Whoever asked for this work, with what they may do today."""
+    return Person.objects.get(pk=job.actor.partition(":")[2])

@@ -65,6 +65,7 @@ ROOMS = (
     Room(_("Read a meeting in"), "directives:new_meeting", "file-plus", who_runs_campaigns),
     Room(_("Burden"), "directives:burden", "scale", who_runs_campaigns),
     Room(_("Units"), "organizations:units", "building-community", who_holds_a_post),
+    Room(_("Long work"), "web:jobs", "progress", who_holds_a_post),
     Room(_("Too much paper?"), "directives:complain", "message-off", everybody),
     Room(_("Messages"), "web:sent_messages", "mail", who_administers),
     Room(_("Journal"), "web:journal", "shield-check", everybody),

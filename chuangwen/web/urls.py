@@ -1,6 +1,6 @@
 from django.urls import path
 
-from chuangwen.web import desk, finding, looks, notices, outbox, succession, views
+from chuangwen.web import desk, finding, looks, notices, outbox, succession, views, work
 from chuangwen.web.accounts import views as accounts
 from chuangwen.web.audit import views as audit
 
@@ -15,6 +15,9 @@ urlpatterns = [
     path("desk/notifications/", notices.notifications, name="notifications"),
     path("messages/", outbox.sent_messages, name="sent_messages"),
     path("messages/decide/", outbox.decide, name="decide_messages"),
+    path("work/", work.job_list, name="jobs"),
+    path("work/<uuid:key>/", work.job_page, name="job"),
+    path("work/<uuid:key>/file/", work.job_file, name="job_file"),
     path("journal/", views.journal_page, name="journal"),
     path("journal/events/", audit.events, name="events"),
     path("journal/events/export/", audit.export_events, name="export_events"),

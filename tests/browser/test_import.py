@@ -22,7 +22,7 @@ def send(page: Page, folder: Path) -> None:
     page.get_by_role("link", name="导入", exact=True).click()
     page.set_input_files("[name=file]", file)
     page.get_by_role("button", name="检查文件").click()
-    page.wait_for_url("**/units/jobs/*/")
+    page.wait_for_url("**/work/*/")
 
 
 def test_a_page_follows_the_work_by_itself(town: City, visit, picture, tmp_path: Path):
@@ -30,13 +30,13 @@ def test_a_page_follows_the_work_by_itself(town: City, visit, picture, tmp_path:
     send(page, tmp_path)
     expect(page.get_by_text("正在排队")).to_be_visible()
     Job.objects.update(state=Job.State.RUNNING, done=7, total=20)
-    expect(page.get_by_text("已处理7行，共20行")).to_be_visible()
+    expect(page.get_by_text("已办7项，共20项")).to_be_visible()
     expect(page.get_by_role("progressbar")).to_have_js_property("value", 7)
     picture(page, "import-zh-desktop")
     Job.objects.update(state=Job.State.WAITING)
     assert jobs.work_waiting()
     page.get_by_role("button", name="全部导入").click()
-    page.wait_for_url(re.compile("/units/jobs/"))
+    page.wait_for_url(re.compile("/work/"))
     assert jobs.work_waiting()
     expect(page.get_by_text("文件内容已全部导入。")).to_be_visible()
     assert Unit.objects.filter(code__startswith="NEW").count() == 2

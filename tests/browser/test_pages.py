@@ -14,10 +14,13 @@ from playwright.sync_api import Page
 
 from chuangwen.cases.models import Case
 from chuangwen.cases.services.succession import succeed_unit
+from chuangwen.cases.work import EXPORT as LEDGER
+from chuangwen.cases.work import MOVE_MANY
 from chuangwen.core import jobs
 from chuangwen.core.models import Job
 from chuangwen.directives.models import Meeting, Receiver, Task
 from chuangwen.directives.services.complaints import file_complaint
+from chuangwen.directives.services.dispatching import DISPATCH
 from chuangwen.organizations.accounts.invitations import token_of
 from chuangwen.organizations.importing.work import CHECK, EXPORT, IMPORT
 from chuangwen.organizations.models import Person, Post
@@ -80,11 +83,15 @@ PAGES = {
         "/units/?q=没有这个单位",
         "/units/new/",
         "/units/import/",
-        "/units/jobs/{waiting}/",
-        "/units/jobs/{faulty}/",
-        "/units/jobs/{checked}/",
-        "/units/jobs/{exported}/",
-        "/units/jobs/{imported}/",
+        "/work/",
+        "/work/{sent_out}/",
+        "/work/{moved}/",
+        "/work/{ledger}/",
+        "/work/{waiting}/",
+        "/work/{faulty}/",
+        "/work/{checked}/",
+        "/work/{exported}/",
+        "/work/{imported}/",
         "/units/SCHOOL/",
         "/units/SCHOOL/succession/",
         "/units/GRID/",
@@ -145,8 +152,10 @@ def places(town: City) -> dict[str, object]:
         territory=done.case.campaign.territory, about="示例月报", text="同样的表填了两遍"
     )
     late = _with_papers(town, done.case)
+    sent_out = jobs.newest(DISPATCH, meeting=done.case.number)
     return {
         **_jobs(town),
+        "sent_out": sent_out.pk if sent_out else "",
         "late": late.number,
         "sent": done.tasks.first().pk,
         "disowned": rival.number,
@@ -191,6 +200,11 @@ def _jobs(town: City) -> dict[str, object]:
     for name, (kind, blob) in files.items():
         arguments = {"file": blob.digest, "name": "单位名录.xlsx"} if blob else {"asked": {}}
         found[name] = jobs.start(kind=kind, actor=actor, arguments=arguments).pk
+        assert jobs.work_waiting()
+    refused = Case.objects.get(kind="assignment", unit__code="RIVAL")
+    steps = {"move": "accept", "name": "通过", "details": {}, "cases": [[refused.number, refused.revision]]}
+    for name, kind, arguments in (("moved", MOVE_MANY, steps), ("ledger", LEDGER, {})):
+        found[name] = jobs.start(kind=kind, actor=actor, arguments={**arguments, "asked": ""}).pk
         assert jobs.work_waiting()
     waiting = jobs.start(kind=EXPORT, actor=actor, arguments={"asked": {}})
     Job.objects.filter(pk=waiting.pk).update(state=Job.State.RUNNING, done=350, total=1000)

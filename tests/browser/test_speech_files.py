@@ -11,6 +11,7 @@ from django.conf import settings
 from playwright.sync_api import Page, expect
 
 from chuangwen.cases.models import Case
+from chuangwen.core import jobs
 from chuangwen.core.models import Event
 from chuangwen.directives.models import Meeting, Task
 from chuangwen.directives.reading import read_document
@@ -46,6 +47,9 @@ def test_from_the_file_of_a_speech_to_the_desk_of_a_liaison(town: City, visit, s
     rows = office.locator("main details.card .units li").count()
     office.fill("[name=basis]", "示例办〔2026〕1号")
     office.get_by_role("button", name=re.compile("部署")).click()
+    office.wait_for_url("**/work/*/")
+    assert jobs.work_waiting()
+    office.get_by_role("link", name="查看创建进度").click()
     office.wait_for_url("**/campaigns/*/")
     assert Case.objects.filter(kind="assignment").count() == rows > 10
     assert Event.objects.filter(verb="meeting.dispatch").count() == 1

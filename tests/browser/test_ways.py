@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from chuangwen.cases.models import Case
 from chuangwen.cases.services import open_campaign
+from chuangwen.core import jobs
 from chuangwen.directives.models import Meeting, Receiver, Task
 from chuangwen.directives.services import planning
 from chuangwen.directives.tests.conftest import add, dispatch, to_unit
@@ -52,6 +53,12 @@ def test_the_clerks_way_from_the_speech_to_the_dispatched_campaign(town: City, v
     page.locator("a[href$='/preview/']").first.click()
     page.fill("[name=basis]", "示例办〔2026〕1号")
     page.click("main form[method=post] button.btn-primary")
+    page.wait_for_url("**/work/*/")
+    expect(page.get_by_text("正在排队")).to_be_visible()
+    assert jobs.work_waiting()
+    expect(page.get_by_text("任务已全部下达")).to_be_visible()
+    picture(page, "sent-out-zh-desktop")
+    page.get_by_role("link", name="查看创建进度").click()
     page.wait_for_url("**/campaigns/*/")
     assert Task.objects.filter(state=Task.State.DISPATCHED).count() == 7
     assert Case.objects.filter(kind="assignment", unit__code="TOWN", assignment__period__gt="").exists()
@@ -126,7 +133,9 @@ def test_the_clerks_way_on_a_phone_in_english(town: City, visit, picture):
     page.locator("a[href$='/preview/']").first.click()
     page.fill("[name=basis]", "示例办〔2026〕2号")
     page.get_by_role("button", name=re.compile("Dispatch to")).click()
-    page.wait_for_url("**/campaigns/*/")
+    page.wait_for_url("**/work/*/")
+    assert jobs.work_waiting()
+    expect(page.get_by_text("Everything is on its desk.")).to_be_visible()
     assert Case.objects.filter(kind="meeting", state="dispatched").exists()
 
 

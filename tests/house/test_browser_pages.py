@@ -13,7 +13,6 @@ from tests.house.addresses import NO_UUID, addresses
 # Address that answers to GET → why no walk visits it.
 NO_PAGE = {
     "cases:attachment": "a file",
-    "cases:export": "a file",
     "directives:campaign_summary": "a file",
     "directives:figure": "a file",
     "directives:newest": "leads to the overview of the newest campaign",
@@ -30,14 +29,14 @@ NO_PAGE = {
     "openid_connect_callback": "leads back from the provider of identities",
     "openid_connect_login": "leads to the provider of identities",
     "organizations:import_form": "a file",
-    "organizations:job_file": "a file",
     "set_language": "leads back to the page that it was asked from",
+    "web:job_file": "a file",
     "web:home": "leads to the desk",
     "web:journal_head": "JSON",
 }
 
 
-JOBS = ("faulty", "checked", "imported", "exported", "waiting")
+JOBS = ("faulty", "checked", "imported", "exported", "waiting", "sent_out", "moved", "ledger")
 
 
 class Places(dict[str, str]):

@@ -9,7 +9,10 @@ from tests.house.tree import app_of, floors, short, templates
 # Templates of a higher floor that lower ones may name, and why.
 LAYOUT = {"base.html": "the one layout: each page fills its blocks, and knows nothing else of it"}
 # Templates named at run time, by what a higher floor has registered.
-REGISTERED = {"lifecycle.template": "the particulars of a kind of case, named in its table of moves"}
+REGISTERED = {
+    "lifecycle.template": "the particulars of a kind of case, named in its table of moves",
+    "kind.template": "what came of a kind of long work, named where the work is",
+}
 _NAMED = re.compile(r"{%\s*(?:extends|include)\s+([^\s%]+)")
 
 

@@ -18,12 +18,13 @@ def reach(start, steps):
 
 
 def steps(lifecycle):
-    return {(source, move.target or source) for move in lifecycle.moves for source in move.sources}
+    moves = {(source, move.target or source) for move in lifecycle.moves for source in move.sources}
+    return moves | {(turn.source, turn.target) for turn in lifecycle.turns}
 
 
-def test_names_are_unique_and_moves_join_known_states(lifecycle):
+def test_names_are_unique_and_steps_join_known_states(lifecycle):
     codes = [state.code for state in lifecycle.states]
-    names = [move.name for move in lifecycle.moves]
+    names = [name for name, _label in lifecycle.steps]
     assert sorted(set(codes)) == sorted(codes)
     assert sorted(set(names)) == sorted(names)
     assert {lifecycle.initial, *(code for step in steps(lifecycle) for code in step)} <= set(codes)

@@ -44,6 +44,7 @@ def spoken():
             yield where, move.label
             yield where, move.who.label
             yield from ((where, circumstance.reason) for circumstance in move.unless)
+        yield from ((f"{lifecycle.kind}.{turn.name}", turn.label) for turn in lifecycle.turns)
     for model in apps.get_models():
         if model.__module__.startswith("chuangwen."):
             yield model._meta.label, model._meta.verbose_name

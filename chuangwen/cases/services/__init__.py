@@ -108,6 +108,25 @@ def _entering(case: Case, state: State) -> dict[str, Any]:
     return {"state": state.code, "closed_at": None, "answered_at": now if state.answered else None}
 
 
+@transaction.atomic
+def turn(*, case: Case, name: str, **details: Any) -> None:
+    """Make a turn of the case's lifecycle and record it, in the name of the worker.
+
+    Raises Problem ``case.stale`` when the case is not in the state that the turn leaves.
+    """
+    row = lifecycle_of(case).turn(name)
+    now = Case.objects.select_for_update(no_key=True).get(pk=case.pk)
+    if now.state != row.source:
+        raise Problem(STALE, title=case.title)
+    _swap(now, row.target)
+    record(
+        actor="clock",
+        verb=f"{case.kind}.{row.name}",
+        subject=case.subject,
+        data={**details, "state": now.state, "revision": now.revision},
+    )
+
+
 def count_change(case: Case) -> None:
     """Count a change of what hangs on a case as a move of it: who saw the case before it decides again.
 
@@ -128,4 +147,12 @@ def attach(*, actor: Person, case: Case, blob: Blob, name: str, purpose: Attachm
         purpose=purpose,
         added_by=actor,
         added_at=timezone.now(),
+    )
+
+
+@transaction.atomic
+def note_export(*, actor: Person, asked: str, rows: int) -> None:
+    """Record that somebody took the ledger away: how it was narrowed (as in the address), how many rows."""
+    record(
+        actor=journal_name(actor), verb="ledger.export", subject="ledger", data={"asked": asked, "rows": rows}
     )

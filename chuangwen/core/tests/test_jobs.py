@@ -18,10 +18,10 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def work(monkeypatch):
     """``work(function)`` asks for a job that does the function."""
-    monkeypatch.setattr(jobs, "_WORK", {})
+    monkeypatch.setattr(jobs, "KINDS", {})
 
     def ask(function, **arguments) -> Job:
-        jobs.register("test", function)
+        jobs.register(jobs.Kind("test", "A test", function, lambda job: [], ""))
         return jobs.start(kind="test", actor="person:1", arguments=arguments)
 
     return ask
@@ -147,6 +147,15 @@ def test_a_job_that_kills_its_workers_is_given_up(work):
 def test_nobody_asks_for_work_that_does_not_exist():
     with pytest.raises(LookupError):
         jobs.start(kind="nothing", actor="system", arguments={})
+
+
+def test_the_newest_of_a_kind_with_these_arguments(work):
+    first, second, other = (work(write, mark=mark) for mark in ("a", "a", "b"))
+    assert jobs.newest("test", mark="a") == second
+    assert jobs.newest("test", mark="b") == other
+    assert jobs.newest("test", mark="c") is None
+    assert jobs.newest("other", mark="a") is None
+    assert first.created_at <= second.created_at
 
 
 def test_ended_jobs_are_forgotten(work):

@@ -1,11 +1,14 @@
 """The clock runs every job, whatever becomes of one of them."""
 
 from io import StringIO
+from threading import Event
 
 import pytest
 from django.core.management import call_command
 
+from chuangwen.core.management.commands import worker
 from chuangwen.core.problems import FILE_EMPTY, Problem
+from chuangwen.core.stopping import Stop
 
 pytestmark = pytest.mark.django_db(transaction=True)  # the clock closes its connection after each job
 RUN = []
@@ -23,6 +26,11 @@ def refuses():
 
 def works():
     RUN.append("works")
+
+
+@pytest.fixture(autouse=True)
+def nothing_asked_for(settings):
+    settings.WORK = {}
 
 
 def test_a_job_that_fails_is_logged_and_the_others_run(settings, caplog):
@@ -44,3 +52,30 @@ def test_a_job_that_is_not_there_is_logged_too(settings, caplog):
     call_command("worker", once=True)
     assert RUN == ["works"]
     assert [record.getMessage() for record in caplog.records] == [f"the job {__name__}.missing failed"]
+
+
+def test_long_work_that_stands_still_keeps_the_clock_from_nothing(settings, monkeypatch):
+    """The clock's job sees the long work under way, twice, and only then lets it go on."""
+    begun, enough, stops = Event(), Event(), []
+
+    def stands() -> None:
+        begun.set()
+        assert enough.wait(30)
+
+    def ticks() -> None:
+        assert begun.wait(30)
+        RUN.append("tick")
+        if RUN == ["tick", "tick"]:
+            stops[0].asked = True
+            enough.set()
+
+    def stop() -> Stop:
+        stops.append(Stop())
+        return stops[0]
+
+    RUN.clear()
+    monkeypatch.setattr(worker, "import_string", lambda name: {"stands": stands, "ticks": ticks}[name])
+    monkeypatch.setattr(worker, "Stop", stop)
+    settings.CLOCK, settings.WORK = {"ticks": 0.01}, {"stands": 1}
+    call_command("worker")
+    assert RUN == ["tick", "tick"]

@@ -8,21 +8,26 @@ from datetime import date
 from itertools import islice
 from typing import Any
 
-from django.db.models import CharField, QuerySet, Value
+from django.db import transaction
+from django.db.models import CharField, Count, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
 from chuangwen.cases.models import Case
-from chuangwen.cases.services import new_number, open_cases
+from chuangwen.cases.services import new_number, open_cases, turn
+from chuangwen.core import jobs
+from chuangwen.core.jobs import OvertakenError, Run
 from chuangwen.core.problems import Problem
 from chuangwen.directives.models import Assignment, Meeting, Receiver, Task
 from chuangwen.directives.problems import NO_BASIS, NO_TASKS, NOT_DECIDED
 from chuangwen.directives.receivers import recipients
 from chuangwen.directives.recurrence import next_due
 from chuangwen.organizations.models import Person, Unit
+from chuangwen.organizations.services import journal_name
 
+DISPATCH = "meeting.dispatch"  # the kind of work
 TITLE_LENGTH = 60
-AT_ONCE = 2_000  # cases held in memory while a plan goes out
+AT_ONCE = 2_000  # cases written in one transaction: others wait for it half a second
 
 
 @dataclass(frozen=True)
@@ -102,7 +107,7 @@ def undecided(tasks: Iterable[Task]) -> list[Task]:
 
 
 def dispatch(*, actor: Person, case: Case, basis: str = "") -> Mapping[str, Any]:
-    """Effect of the move of that name: open every standing task's cases and mark it dispatched.
+    """Effect of the move of that name: check the plan and have the worker send it out (``send_out``).
 
     ``basis`` is the number of the document on which written reports are asked for.
     Raises Problem ``plan.no_tasks``, ``plan.not_decided``, ``plan.no_basis``.
@@ -116,21 +121,77 @@ def dispatch(*, actor: Person, case: Case, basis: str = "") -> Mapping[str, Any]
     if reports and not basis.strip():
         raise Problem(NO_BASIS, count=reports)
     Meeting.objects.filter(pk=case.pk).update(basis=basis.strip())
-    cases, units = 0, set[int]()
-    errands = (errand for task in tasks for errand in _errands(task, case))
+    _start(actor, case, timezone.localdate())
+    return {"tasks": len(tasks), "basis": basis.strip()}
+
+
+def resume(*, actor: Person, case: Case) -> Mapping[str, Any]:
+    """Effect of the move of that name: go on with a dispatch that was broken off, as of its own day."""
+    last = jobs.newest(DISPATCH, meeting=case.number)
+    _start(actor, case, date.fromisoformat(last.arguments["day"]) if last else timezone.localdate())
+    return {}
+
+
+def _start(actor: Person, case: Case, day: date) -> None:
+    arguments = {"meeting": case.number, "name": case.title, "day": day.isoformat()}
+    jobs.start(kind=DISPATCH, actor=journal_name(actor), arguments=arguments)
+
+
+def send_out(run: Run) -> None:
+    """The worker's part of a dispatch: open the cases of every standing task, some at a time.
+
+    What is out is left as it is, so that the work, begun anew, goes on where it was broken off.
+    """
+    case = Case.objects.select_related("campaign", "unit").get(number=run.job.arguments["meeting"])
+    day = date.fromisoformat(run.job.arguments["day"])
+    tasks = list(case.meeting.tasks.standing().prefetch_related("receivers"))
+    total = _how_many(tasks, case)
+    errands = (errand for task in tasks for errand in _errands(task, case, day))
+    done = 0
     while some := list(islice(errands, AT_ONCE)):
-        cases += len(assign(some, campaign_id=case.campaign_id))
-        units |= {errand.unit.pk for errand in some}
-    Task.objects.filter(pk__in=[task.pk for task in tasks]).update(state=Task.State.DISPATCHED)
-    return {"tasks": len(tasks), "cases": cases, "units": len(units), "basis": basis.strip()}
+        _send_some(case, some)
+        done += len(some)
+        run.progress(done, total)
+    with transaction.atomic():
+        out = Assignment.objects.filter(case__parent=case)
+        counts = out.aggregate(cases=Count("pk"), units=Count("case__unit", distinct=True))
+        Task.objects.filter(pk__in=[task.pk for task in tasks]).update(state=Task.State.DISPATCHED)
+        turn(case=case, name="sent_out", tasks=len(tasks), **counts)
+        run.finish({"tasks": len(tasks), **counts})
 
 
-def _errands(task: Task, meeting: Case) -> Iterable[Errand]:
-    due = next_due(task.recurs, timezone.localdate()) if task.recurs else task.due
-    period = due.isoformat() if task.recurs and due else ""
+def _send_some(case: Case, errands: list[Errand]) -> None:
+    """Assign those of ``errands`` that are not out yet; nobody else sends this plan out meanwhile."""
+    with transaction.atomic():
+        if Case.objects.select_for_update(no_key=True).get(pk=case.pk).state != "dispatching":
+            raise OvertakenError
+        keys = {Assignment.key_of(row.task.pk, row.unit.pk, row.period): row for row in errands}
+        out = set(Assignment.objects.filter(key__in=keys).values_list("key", flat=True))
+        assign([row for key, row in keys.items() if key not in out], campaign_id=case.campaign_id)
+
+
+def _how_many(tasks: Iterable[Task], meeting: Case) -> int:
+    """The number of errands; tasks with the same address are looked up once."""
+    found: dict[tuple[Any, ...], int] = {}
+    for task in tasks:
+        if (address := _address(task)) not in found:
+            found[address] = len(_receivers(task, meeting))
+    return sum(found[_address(task)] for task in tasks)
+
+
+def _address(task: Task) -> tuple[Any, ...]:
+    return tuple((line.rule, line.value, line.role, line.excluded) for line in task.receivers.all())
+
+
+def _receivers(task: Task, meeting: Case) -> dict[Unit, str]:
     territory = meeting.campaign.territory_id
-    units = recipients(task.receivers.all(), territory, except_unit=meeting.unit_id)
+    return recipients(task.receivers.all(), territory, except_unit=meeting.unit_id)
+
+
+def _errands(task: Task, meeting: Case, day: date) -> Iterable[Errand]:
+    due = next_due(task.recurs, day) if task.recurs else task.due
+    period = due.isoformat() if task.recurs and due else ""
     return (
         Errand(task=task, unit=unit, issuer=meeting.unit, role=role, due=due, period=period, parent=meeting)
-        for unit, role in units.items()
+        for unit, role in _receivers(task, meeting).items()
     )

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from chuangwen.cases.models import Campaign, Case
 from chuangwen.cases.services import open_campaign, perform
+from chuangwen.core import jobs
 from chuangwen.directives.models import Meeting, Receiver, Task
 from chuangwen.directives.services import planning
 from chuangwen.organizations.tests.personas import City
@@ -48,11 +49,19 @@ def add(city: City, meeting: Meeting, *lines: Receiver, **fields: object) -> Tas
     return planning.edit_task(actor=actor, task=task, seen=task.revision, receivers=lines, **fields)
 
 
-def dispatch(city: City, meeting: Meeting) -> Case:
+def order(city: City, meeting: Meeting) -> Case:
+    """Press the button: what follows is the worker's."""
     case = Case.objects.get(pk=meeting.pk)
     return perform(
         actor=city.person("office"), move_name="dispatch", case=case, seen=case.revision, basis=BASIS
     )
+
+
+def dispatch(city: City, meeting: Meeting) -> Case:
+    """The meeting as it is once the worker has sent everything out."""
+    order(city, meeting)
+    assert jobs.work_waiting()
+    return Case.objects.get(pk=meeting.pk)
 
 
 def to_unit(code: str, **more: object) -> Receiver:

@@ -5,13 +5,16 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
+from chuangwen.cases.lifecycle import lifecycle_of, may
 from chuangwen.cases.models import Campaign, Case
-from chuangwen.core.models import Event
+from chuangwen.core import jobs
+from chuangwen.core.models import Event, Job
 from chuangwen.core.problems import Problem
 from chuangwen.directives.models import Assignment, Meeting, Receiver, Task
 from chuangwen.directives.recurrence import next_due
+from chuangwen.directives.services import dispatching
 from chuangwen.directives.services.rounds import open_next_round, open_next_rounds
-from chuangwen.directives.tests.conftest import BASIS, add, dispatch, move, to_unit
+from chuangwen.directives.tests.conftest import BASIS, add, dispatch, move, order, to_unit
 from chuangwen.organizations.models import Unit
 from chuangwen.organizations.tests.personas import City
 
@@ -34,9 +37,100 @@ def test_one_case_for_each_unit_and_task(city: City, meeting: Meeting):
     ])  # fmt: skip
     assert {case.issuer_id for case in cases} == {city.units["OFFICE"].pk}
     assert set(Task.objects.values_list("state", flat=True)) == {Task.State.DISPATCHED}
-    event = Event.objects.get(verb="meeting.dispatch")
+    ordered, out = Event.objects.filter(verb__in=["meeting.dispatch", "meeting.sent_out"]).order_by("pk")
+    revision = done.revision
+    assert ordered.data == {"tasks": 2, "basis": BASIS, "state": "dispatching", "revision": revision - 1}
     counted = {"tasks": 2, "cases": 5, "units": 3}
-    assert event.data == {**counted, "basis": BASIS, "state": "dispatched", "revision": done.revision}
+    assert out.data == {**counted, "state": "dispatched", "revision": revision}
+    assert (ordered.actor, out.actor) == (f"person:{city.people['office'].pk}", "clock")
+    assert Job.objects.get().result == counted
+
+
+def test_the_button_only_orders_what_the_worker_does(city: City, meeting: Meeting):
+    add(city, meeting, to_unit("SCHOOL"))
+    case = order(city, meeting)
+    assert (case.state, case.closed_at) == ("dispatching", None)
+    assert not Case.objects.filter(kind="assignment").exists()
+    assert Task.objects.get().state == Task.State.DRAFT
+
+
+@pytest.fixture
+def broken_off(city: City, meeting: Meeting, monkeypatch) -> Case:
+    """A dispatch of seven cases in portions of two, whose worker died after the second portion."""
+    monkeypatch.setattr(dispatching, "AT_ONCE", 2)
+    add(city, meeting, Receiver(rule=Rule.PEER_GROUP, value="schools"))
+    add(city, meeting, *map(to_unit, ("SCHOOL", "RIVAL", "EDU", "COUNTY1")), text="共同办理")
+    case = order(city, meeting)
+    portions = []
+
+    def dies(meeting: Case, errands: list[dispatching.Errand]) -> None:
+        if len(portions) == 2:
+            raise KeyboardInterrupt  # nothing of ours catches it, as nothing catches a kill
+        portions.append(len(errands))
+        send_some(meeting, errands)
+
+    send_some = dispatching._send_some
+    with monkeypatch.context() as patch:
+        patch.setattr(dispatching, "_send_some", dies)
+        with pytest.raises(KeyboardInterrupt):
+            jobs.work_waiting()
+    assert (portions, Case.objects.filter(kind="assignment").count()) == ([2, 2], 4)
+    return case
+
+
+def test_a_dispatch_that_was_broken_off_is_gone_on_with(city: City, broken_off: Case):
+    Job.objects.update(beat_at=timezone.now() - jobs.LOST * 2)
+    assert jobs.work_waiting()
+    units = Case.objects.filter(kind="assignment").values_list("unit__code", "title")
+    assert sorted(units) == sorted([
+        *((code, "制定方案") for code in ("SCHOOL", "RIVAL", "SCHOOL2")),
+        *((code, "共同办理") for code in ("SCHOOL", "RIVAL", "EDU", "COUNTY1")),
+    ])  # fmt: skip
+    assert Event.objects.get(verb="meeting.sent_out").data["cases"] == 7
+    assert Case.objects.get(pk=broken_off.pk).state == "dispatched"
+
+
+def test_nobody_relays_what_is_still_going_out(city: City, broken_off: Case):
+    county = Case.objects.create(
+        number="26COUNTYCASE", kind="assignment", title="制定方案", unit=city.units["COUNTY1"],
+        issuer=broken_off.unit, campaign=broken_off.campaign, parent=broken_off, state="acknowledged",
+        opened_at=timezone.now(),
+    )  # fmt: skip
+    task = Task.objects.first()
+    Assignment.objects.create(case=county, task=task, key=Assignment.key_of(task.pk, county.unit_id, ""))
+    relay = lifecycle_of(county).move("relay")
+    decision = may(city.person("county"), relay, Case.objects.get(pk=county.pk))
+    assert "still being sent out" in str(decision.reason)
+
+
+def test_a_dispatch_that_was_given_up_is_resumed_by_hand_as_of_its_day(city: City, broken_off: Case):
+    resume = lifecycle_of(broken_off).move("resume")
+    assert "being sent out" in str(may(city.person("office"), resume, broken_off).reason)
+    first = Job.objects.get()
+    Job.objects.update(state=Job.State.FAILED)
+    Job.objects.update(arguments={**first.arguments, "day": "2026-09-01"})
+    move(city, "office", broken_off, "resume")
+    second = jobs.newest(dispatching.DISPATCH, meeting=broken_off.number)
+    assert (second == first, second.arguments["day"]) == (False, "2026-09-01")
+    assert jobs.work_waiting()
+    assert Case.objects.filter(kind="assignment").count() == 7
+    assert Case.objects.get(pk=broken_off.pk).state == "dispatched"
+
+
+def test_a_dispatch_whose_work_was_forgotten_is_resumed_as_of_today(city: City, broken_off: Case):
+    Job.objects.all().delete()
+    move(city, "office", broken_off, "resume")
+    assert Job.objects.get().arguments["day"] == timezone.localdate().isoformat()
+
+
+def test_a_worker_that_comes_late_to_a_dispatch_sends_nothing(city: City, broken_off: Case):
+    late = jobs.Run(Job.objects.get())
+    Job.objects.update(beat_at=timezone.now() - jobs.LOST * 2)
+    assert jobs.work_waiting()
+    before = (Case.objects.count(), Event.objects.count())
+    with pytest.raises(jobs.OvertakenError):
+        dispatching.send_out(late)
+    assert (Case.objects.count(), Event.objects.count()) == before
 
 
 def test_numbers_tell_nothing(city: City, meeting: Meeting):

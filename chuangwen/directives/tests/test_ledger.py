@@ -12,7 +12,9 @@ from chuangwen.cases import bulk, ledger
 from chuangwen.cases.forms import LongSelect
 from chuangwen.cases.models import Case
 from chuangwen.cases.queries import four_bodies_first, to_decide
+from chuangwen.core import jobs
 from chuangwen.core.models import Event
+from chuangwen.core.tests.works import done_after, job_after
 from chuangwen.directives.tests.conftest import add, dispatch, move, to_unit
 from chuangwen.organizations.tests.personas import PERSONAS
 
@@ -150,19 +152,43 @@ def test_it_asks_no_more_for_many_rows(cases, browse, django_assert_num_queries)
         office.get(LEDGER)
 
 
+def exported(browser, asked=""):
+    """The rows of the file that the worker makes."""
+    job = done_after(browser.post(reverse("cases:export"), {"asked": asked}))
+    answer = browser.get(reverse("web:job_file", args=[job.pk]))
+    (sheet,) = load_workbook(BytesIO(b"".join(answer))).worksheets
+    return [tuple(cell.value for cell in row) for row in sheet.iter_rows()]
+
+
 def test_the_export_is_the_list(city, cases, browse):
-    asked = {"urgency": "near", "columns": ["number", "unit", "due"]}
-    answer = browse("office").get(reverse("cases:export"), asked)
-    (sheet,) = load_workbook(BytesIO(answer.content)).worksheets
-    head, *rows = [tuple(cell.value for cell in row) for row in sheet.iter_rows()]
+    asked = "urgency=near&columns=number&columns=unit&columns=due"
+    head, *rows = exported(browse("office"), asked)
     assert head == ("Unit", "Due", "number")
     mine = seen(city, "office").filter(title__regex="第[12]项").order_by("due", "pk")
     assert [row[2] for row in rows] == [case.number for case in mine]
+    event = Event.objects.get(verb="ledger.export")
+    assert event.data == {"asked": asked, "rows": len(rows)}
+    assert event.actor == f"person:{city.people['office'].pk}"
+
+
+@pytest.mark.parametrize("who", PERSONAS)
+def test_nobody_takes_away_what_they_may_not_see(city, cases, browse, who):
+    _head, *rows = exported(browse(who), "columns=number")
+    assert sorted(row[0] for row in rows) == sorted(seen(city, who).values_list("number", flat=True))
+
+
+def test_a_right_that_is_lost_meanwhile_is_lost(city, cases, browse):
+    office = browse("office")
+    office.post(reverse("cases:export"), {"asked": ""})
+    city.people["office"].posts.update(ended_on=TODAY)
+    assert jobs.work_waiting()
+    assert Event.objects.get(verb="ledger.export").data["rows"] == 0
 
 
 def test_too_much_to_take_away_is_refused(cases, browse, monkeypatch):
     monkeypatch.setattr(ledger, "EXPORTED", 10)
-    assert browse("office").get(reverse("cases:export")).status_code == 409
+    job = done_after(browse("office").post(reverse("cases:export")))
+    assert jobs.problem_of(job).code == "export.too_many"
 
 
 def test_a_column_is_chosen_and_sorted_by(cases, browse):
@@ -175,33 +201,65 @@ def mark(case):
     return f"{case.number}.{case.revision}"
 
 
+def moved(browser, **asked):
+    """What came of one step for many cases."""
+    return done_after(browser.post(MANY, asked)).result
+
+
 def test_one_step_on_the_ticked_ones_has_a_result_for_each(city, cases, browse):
     mine = list(cases.filter(title__startswith="第0项").order_by("unit__code"))
-    stale = mark(mine[2])
+    ticked = [mark(case) for case in (mine[0], mine[2], mine[1])]
     assert mine[2].unit.code == "RIVAL"
     move(city, "rival", mine[2], "acknowledge")
-    page = browse("office").post(
-        MANY, {"move": "withdraw", "reason": "不再需要", "case": [mark(mine[0]), stale, mark(mine[1])]}
-    )
-    assert page.context["done"] == 2
-    (refused,) = page.context["refused"]
-    assert (refused.case, refused.problem.code) == (mine[2], "case.stale")
+    office = browse("office")
+    job = done_after(office.post(MANY, {"move": "withdraw", "reason": "不再需要", "case": ticked}))
+    assert (job.result["done"], job.result["refused_count"]) == (2, 1)
+    (refused,) = job.result["refused"]
+    assert (refused["number"], refused["unit"]) == (mine[2].number, "东岭县第二中学")
+    assert refused["sentence"].startswith("Somebody has moved")
     assert list(cases.filter(state="withdrawn").order_by("unit__code")) == mine[:2]
     events = Event.objects.filter(verb="assignment.withdraw")
     assert [event.data["reason"] for event in events] == ["不再需要"] * 2
+    page = office.get(reverse("web:job", args=[job.pk])).content.decode()
+    assert "Done for 2 cases, not for 1." in page
+    assert reverse("cases:case", args=[mine[2].number]) in page
+
+
+def test_the_results_leave_as_a_file(cases, browse):
+    mine = list(cases.filter(title__startswith="第0项").order_by("pk"))
+    office = browse("office")
+    asked = {"move": "withdraw", "reason": "不再需要", "case": [mark(case) for case in mine]}
+    job = done_after(office.post(MANY, asked))
+    file = office.get(reverse("web:job_file", args=[job.pk]))
+    (sheet,) = load_workbook(BytesIO(b"".join(file))).worksheets
+    _head, *rows = sheet.iter_rows(values_only=True)
+    assert rows == [(case.number, case.title, case.unit.name, "done") for case in mine]
+
+
+def test_work_begun_anew_counts_what_it_did_before(city, cases, browse):
+    mine = list(cases.filter(title__startswith="第0项").order_by("pk"))
+    asked = {"move": "withdraw", "reason": "不再需要", "case": [mark(case) for case in mine]}
+    job = job_after(browse("office").post(MANY, asked))
+    move(city, "office", mine[0], "withdraw", reason="不再需要")  # as the worker did before it died
+    assert jobs.work_waiting()
+    job.refresh_from_db()
+    assert (job.result["done"], job.result["refused_count"]) == (5, 0)
+    assert Event.objects.filter(verb="assignment.withdraw").count() == 5
 
 
 def test_all_that_match_and_nothing_else(city, cases, browse):
     asked = "urgency=late"
-    page = browse("office").post(MANY, {"move": "withdraw", "reason": "不再需要", "all": "1", "asked": asked})
-    assert page.context["done"] == 5
+    result = moved(browse("office"), move="withdraw", reason="不再需要", all="1", asked=asked)
+    assert (result["done"], result["refused"]) == (5, [])
     assert {case.title[:3] for case in cases.filter(state="withdrawn")} == {"第0项"}
 
 
 def test_a_step_that_is_not_ones_own_is_refused_case_by_case(city, cases, browse):
-    page = browse("liaison").post(MANY, {"move": "withdraw", "reason": "不想做", "all": "1", "asked": ""})
-    assert page.context["done"] == 0
-    assert {result.problem.code for result in page.context["refused"]} == {"case.move_refused"}
+    result = moved(browse("liaison"), move="withdraw", reason="不想做", all="1", asked="")
+    assert (result["done"], result["refused_count"]) == (0, 7)
+    assert {row["sentence"].split(":")[0] for row in result["refused"]} == {
+        "“Withdraw the task” is not possible"
+    }
     assert not cases.filter(state="withdrawn").exists()
 
 
@@ -209,6 +267,18 @@ def test_what_one_does_not_see_is_not_moved(city, cases, browse):
     mine = cases.get(title__startswith="第0项", unit__code="RIVAL")
     answer = browse("stranger").post(MANY, {"move": "acknowledge", "case": [mark(mine)]})
     assert answer.status_code == 400
+    mine.refresh_from_db()
+    assert mine.state == "issued"
+
+
+def test_what_one_sees_no_more_is_not_moved(city, cases, browse):
+    mine = cases.get(title__startswith="第0项", unit__code="RIVAL")
+    job = job_after(browse("rival").post(MANY, {"move": "acknowledge", "case": [mark(mine)]}))
+    city.people["rival"].posts.update(ended_on=TODAY)
+    assert jobs.work_waiting()
+    job.refresh_from_db()
+    (refused,) = job.result["refused"]
+    assert (refused["title"], refused["unit"]) == ("", "")
     mine.refresh_from_db()
     assert mine.state == "issued"
 

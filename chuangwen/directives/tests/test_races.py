@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from threading import Barrier
 
 import pytest
@@ -12,11 +13,12 @@ from django.db import connection
 from chuangwen.cases.models import Case, Request
 from chuangwen.cases.services import open_campaign, perform
 from chuangwen.cases.services.succession import succeed_unit
-from chuangwen.core.models import Event
+from chuangwen.core import jobs
+from chuangwen.core.models import Event, Job
 from chuangwen.core.problems import Problem
 from chuangwen.directives.models import Meeting, Receiver, Task
-from chuangwen.directives.services import planning
-from chuangwen.directives.tests.conftest import add, dispatch, to_unit
+from chuangwen.directives.services import dispatching, planning
+from chuangwen.directives.tests.conftest import add, dispatch, order, to_unit
 from chuangwen.organizations.models import Unit
 from chuangwen.organizations.tests.personas import City, build_city
 
@@ -63,8 +65,32 @@ def test_a_double_click_on_dispatch_dispatches_once(town: City, plan: Meeting):
         perform(actor=town.person("office"), move_name="dispatch", case=case, seen=case.revision)
 
     assert at_once(click, click, click) == ["case.stale", "case.stale", "done"]
+    assert jobs.work_waiting() is True
+    assert jobs.work_waiting() is False
     assert Case.objects.filter(kind="assignment").count() == 3
     assert Event.objects.filter(verb="meeting.dispatch").count() == 1
+
+
+def test_two_workers_send_out_one_plan(town: City, plan: Meeting, monkeypatch):
+    """One was taken for dead and was not: both send the same portions, and everybody gets everything once."""
+    monkeypatch.setattr(dispatching, "AT_ONCE", 2)
+    for number in range(3):
+        add(town, plan, Receiver(rule=Receiver.Rule.PEER_GROUP, value="schools"), text=f"任务{number}")
+    order(town, plan)
+    dead = Job.objects.get()
+    Job.objects.update(state=Job.State.RUNNING, attempts=2)
+    living = Job.objects.get()
+    dead.attempts, dead.state = 1, Job.State.RUNNING
+
+    def work(job: Job) -> Callable[[], None]:
+        def send() -> None:
+            with suppress(jobs.OvertakenError):
+                dispatching.send_out(jobs.Run(job))
+
+        return send
+
+    assert at_once(work(dead), work(living)) == ["done", "done"]
+    assert Case.objects.filter(kind="assignment").count() == 9
 
 
 def test_two_liaisons_acknowledge_once(town: City, plan: Meeting):

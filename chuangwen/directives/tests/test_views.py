@@ -8,6 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from chuangwen.cases.models import Campaign, Case
+from chuangwen.core.tests.works import done_after
 from chuangwen.directives.models import Meeting, Receiver, Task
 from chuangwen.directives.services import planning
 from chuangwen.directives.tests.conftest import TEXT, add, to_unit
@@ -276,9 +277,10 @@ def test_an_undecided_plan_has_no_dispatch_button(city: City, browse, meeting: M
 def test_dispatch_twice_by_page(city: City, browse, meeting: Meeting, plan: str):
     add(city, meeting, to_unit("SCHOOL"))
     office = browse("office")
-    assert (
-        office.post(f"{plan}/preview/", {"seen": 2})["Location"] == f"/campaigns/{meeting.case.campaign_id}/"
-    )
+    job = done_after(office.post(f"{plan}/preview/", {"seen": 2}))
+    page = office.get(f"/work/{job.pk}/").content.decode()
+    assert "Everything is on its desk. Tasks: 1, units: 1, cases: 1." in page
+    assert f'href="/campaigns/{meeting.case.campaign_id}/"' in page
     again = office.post(f"{plan}/preview/", {"seen": 2})
     assert again.status_code == 409
     assert Case.objects.filter(kind="assignment").count() == 1

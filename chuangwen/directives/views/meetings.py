@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from chuangwen.cases.lifecycle import lifecycle_of, may
 from chuangwen.cases.models import Campaign, Case
 from chuangwen.cases.services import perform
+from chuangwen.core import jobs
 from chuangwen.core.problems import NOT_ALLOWED, Problem
 from chuangwen.core.sessions import kept
 from chuangwen.directives import burden, queries
@@ -25,7 +26,7 @@ from chuangwen.directives.forms import AddTaskForm, DispatchForm, MeetingForm
 from chuangwen.directives.highlighting import passages
 from chuangwen.directives.models import Meeting, Task
 from chuangwen.directives.papers import menu
-from chuangwen.directives.services.dispatching import undecided
+from chuangwen.directives.services.dispatching import DISPATCH, undecided
 from chuangwen.directives.services.planning import enter_meeting
 from chuangwen.organizations.models import Person
 from chuangwen.organizations.scope import scope_of
@@ -146,8 +147,8 @@ def preview_page(request: HttpRequest, number: str) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         perform(actor=request.user, move_name="dispatch", case=case, **form.cleaned_data)  # type: ignore[arg-type]
-        messages.success(request, _("Dispatched. The tasks are on the desks of all receivers."))
-        return redirect("directives:campaign", case.campaign_id)
+        job = jobs.newest(DISPATCH, meeting=number)
+        return redirect("web:job", job.pk) if job else redirect("cases:case", number)
     context = {
         "meeting": meeting,
         "case": case,

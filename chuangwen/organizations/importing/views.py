@@ -7,10 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -23,15 +22,13 @@ from chuangwen.organizations.accounts import services as accounts
 from chuangwen.organizations.importing import columns
 from chuangwen.organizations.importing.exporting import template
 from chuangwen.organizations.importing.forms import SheetForm, stored_sheet
-from chuangwen.organizations.importing.planning import PEOPLE
-from chuangwen.organizations.importing.work import CHECK, EXPORT, IMPORT
+from chuangwen.organizations.importing.work import CHECK, EXPORT, IMPORT, can_import
 from chuangwen.organizations.models import Person
 from chuangwen.organizations.problems import IMPORT_NOTHING
 from chuangwen.organizations.scope import may_import, scope_of
 from chuangwen.organizations.services import journal_name
 
 SHOWN = 10  # of one's own jobs
-POLL = 2  # seconds until a page looks again
 
 
 def _require_keeper(request: HttpRequest) -> None:
@@ -48,7 +45,7 @@ def _jobs(request: HttpRequest) -> QuerySet[Job]:
 def _start(request: HttpRequest, kind: str, arguments: dict[str, Any]) -> HttpResponse:
     actor: Person = request.user  # type: ignore[assignment]
     job = jobs.start(kind=kind, actor=journal_name(actor), arguments=arguments)
-    return redirect("organizations:job", job.pk)
+    return redirect("web:job", job.pk)
 
 
 @require_http_methods(["GET", "POST"])
@@ -66,7 +63,8 @@ def import_page(request: HttpRequest) -> HttpResponse:
         else:
             name = files.safe_name(upload.name, blob.media_type)
             return _start(request, CHECK, {"file": blob.digest, "name": name})
-    context = {"form": form, "problem": problem, "jobs": _jobs(request)[:SHOWN], "kinds": columns.KINDS}
+    files_of_late = [(jobs.KINDS[job.kind].label, job) for job in _jobs(request)[:SHOWN]]
+    context = {"form": form, "problem": problem, "jobs": files_of_late, "kinds": columns.KINDS}
     status = problem.status if problem else 400 if request.method == "POST" else 200
     return render(request, "organizations/import.html", context, status=status)
 
@@ -78,42 +76,12 @@ def template_file(request: HttpRequest) -> HttpResponse:
     return attached(template(), "directory-form.xlsx")
 
 
-@require_GET
-def job_page(request: HttpRequest, key: UUID) -> HttpResponse:
-    """How far it is; once it has ended, what came of it and what to do next."""
-    job = get_object_or_404(_jobs(request), pk=key)
-    result = job.result or {}
-    context = {
-        "job": job,
-        "poll": POLL,
-        "imports": may_import(request.user),
-        "problem": jobs.problem_of(job),
-        "nobody_works": job.state == Job.State.WAITING and timezone.now() - job.created_at > jobs.LOST,
-        "counts": [(_label(name), count) for name, count in result.get("counts", {}).items()],
-        "faults": result.get("faults", []),
-        "more_faults": result.get("fault_count", 0) - len(result.get("faults", [])),
-        "new_people": len(result.get("new_people", [])),
-        "may_import": job.kind == CHECK and job.state == Job.State.DONE and _can_import(job),
-    }
-    return render(request, "organizations/job.html", context)
-
-
-def _label(name: str) -> str:
-    """What a result counts under this name."""
-    titles = {kind.name: str(kind.title) for kind in columns.KINDS}
-    return {**titles, "posts": _("Posts"), PEOPLE: _("People")}[name]
-
-
-def _can_import(job: Job) -> bool:
-    return bool(job.result and job.result["changes"] and not job.result["fault_count"])
-
-
 @require_POST
 def carry_out(request: HttpRequest, key: UUID) -> HttpResponse:
     """Import what was checked. Raises Problem ``import.nothing``."""
     _require_keeper(request)
     job = get_object_or_404(_jobs(request), pk=key, kind=CHECK)
-    if not _can_import(job):
+    if not can_import(job):
         raise Problem(IMPORT_NOTHING)
     return _start(request, IMPORT, job.arguments)
 
@@ -125,14 +93,6 @@ def export(request: HttpRequest) -> HttpResponse:
         raise Problem(NOT_ALLOWED, reason=_("only who holds a post takes the directory away"))
     names = ("q", "territory", "system", "peer_group")
     return _start(request, EXPORT, {"asked": {name: request.POST.get(name, "") for name in names}})
-
-
-@require_GET
-def job_file(request: HttpRequest, key: UUID) -> FileResponse | HttpResponse:
-    """The file that an export made."""
-    job = get_object_or_404(_jobs(request).select_related("file"), pk=key, file__isnull=False)
-    assert job.file  # noqa: S101 - asked for above
-    return files.download(job.file, f"directory-{timezone.localdate(job.created_at):%Y%m%d}.xlsx")
 
 
 @require_POST

@@ -2,32 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from chuangwen.core import files
-from chuangwen.core.jobs import Run, register
-from chuangwen.core.models import Blob
+from chuangwen.core.jobs import Kind, Run, register
+from chuangwen.core.models import Blob, Job
+from chuangwen.organizations.importing import columns
 from chuangwen.organizations.importing.exporting import export_book
 from chuangwen.organizations.importing.planning import PEOPLE, Plan, plan
 from chuangwen.organizations.importing.services import import_directory, note_export
 from chuangwen.organizations.models import Person
+from chuangwen.organizations.queries import who_asked
+from chuangwen.organizations.scope import may_import
 
 CHECK, IMPORT, EXPORT = "directory.check", "directory.import", "directory.export"
 SHOWN = 200  # faults that are shown; when these are corrected, the next ones appear
 
 
-def _person(run: Run) -> Person:
-    """Whoever asked for it, with what they may do today."""
-    return Person.objects.get(pk=run.job.actor.partition(":")[2])
-
-
 def _planned(run: Run) -> Plan:
     asked = run.job.arguments
     blob = Blob.objects.get(pk=asked["file"])
-    return plan(actor=_person(run), blob=blob, name=asked["name"], progress=run.progress)
+    return plan(actor=who_asked(run.job), blob=blob, name=asked["name"], progress=run.progress)
 
 
 def check(run: Run) -> None:
@@ -55,14 +59,54 @@ def _summary(found: Plan) -> dict[str, Any]:
 
 def export(run: Run) -> None:
     """The directory as it was narrowed, in the form that the import reads."""
-    actor = _person(run)
+    actor = who_asked(run.job)
     data, counts = export_book(actor, run.job.arguments["asked"], run.progress)
     blob = files.store_bytes(data, files.XLSX)
     with transaction.atomic():
         note_export(actor=actor, counts=counts)
-        run.finish({"counts": counts}, blob)
+        name = f"directory-{timezone.localdate(run.job.created_at):%Y%m%d}.xlsx"
+        run.finish({"counts": counts, "file_name": name}, blob)
+
+
+def can_import(job: Job) -> bool:
+    """Whether the file that ``job`` checked has no mistake and says anything new."""
+    return bool(job.kind == CHECK and job.result and job.result["changes"] and not job.result["fault_count"])
+
+
+def _detail(person: Person, job: Job) -> Mapping[str, Any]:
+    """What the page of an ended job says."""
+    result = job.result or {}
+    faults = result.get("faults", [])
+    return {
+        "counts": [(_counted(name), count) for name, count in result.get("counts", {}).items()],
+        "faults": faults,
+        "more_faults": result.get("fault_count", 0) - len(faults),
+        "new_people": len(result.get("new_people", [])),
+        "may_import": may_import(person) and can_import(job),
+    }
+
+
+def _counted(name: str) -> str:
+    """What a result counts under this name."""
+    titles = {kind.name: str(kind.title) for kind in columns.KINDS}
+    return {**titles, "posts": _("Posts"), PEOPLE: _("People")}[name]
+
+
+def _from_units(job: Job) -> Sequence[tuple[str, str | Promise]]:
+    return [(reverse("organizations:units"), _("Units"))]
+
+
+def _from_import(job: Job) -> Sequence[tuple[str, str | Promise]]:
+    return [*_from_units(job), (reverse("organizations:import"), _("Import the directory"))]
+
+
+KINDS = (
+    Kind(CHECK, gettext_lazy("Check of a file"), check, _from_import, "organizations/checked.html", _detail),
+    Kind(IMPORT, gettext_lazy("Import"), carry_out, _from_import, "organizations/imported.html", _detail),
+    Kind(EXPORT, gettext_lazy("Export of the directory"), export, _from_units, "organizations/exported.html"),
+)
 
 
 def register_work() -> None:
-    for kind, work in ((CHECK, check), (IMPORT, carry_out), (EXPORT, export)):
-        register(kind, work)
+    for kind in KINDS:
+        register(kind)

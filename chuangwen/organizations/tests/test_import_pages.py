@@ -13,6 +13,7 @@ from openpyxl import load_workbook
 
 from chuangwen.core import files, jobs
 from chuangwen.core.models import Blob, Event, Job
+from chuangwen.core.tests.works import job_after
 from chuangwen.organizations.importing import services
 from chuangwen.organizations.models import Unit
 from chuangwen.organizations.tests.personas import PERSONAS, City
@@ -36,14 +37,8 @@ def send(client, blob, name: str = "名录.xlsx") -> Any:
     return client.post(reverse("organizations:import"), {"file": upload})
 
 
-def job_after(answer) -> Job:
-    """The job to whose page an answer leads."""
-    assert answer.status_code == 302
-    return Job.objects.get(pk=answer["Location"].rstrip("/").rpartition("/")[2])
-
-
 def page(client, job: Job) -> str:
-    return client.get(reverse("organizations:job", args=[job.pk])).content.decode()
+    return client.get(reverse("web:job", args=[job.pk])).content.decode()
 
 
 def test_a_file_is_sent_checked_and_imported(office):
@@ -135,8 +130,8 @@ def test_nobody_sees_the_work_of_another(browse, office):
     jobs.work_waiting()
     county = browse("county")
     addresses = [
-        reverse("organizations:job", args=[check.pk]),
-        reverse("organizations:job_file", args=[check.pk]),
+        reverse("web:job", args=[check.pk]),
+        reverse("web:job_file", args=[check.pk]),
     ]
     assert [county.get(address).status_code for address in addresses] == [404, 404]
     assert county.post(reverse("organizations:carry_out", args=[check.pk])).status_code == 404
@@ -158,7 +153,7 @@ def test_the_list_is_exported_as_it_was_narrowed(office):
     job = job_after(started)
     jobs.work_waiting()
     assert "5 units and 5 posts" in page(office, job)
-    answer = office.get(reverse("organizations:job_file", args=[job.pk]))
+    answer = office.get(reverse("web:job_file", args=[job.pk]))
     book = load_workbook(BytesIO(b"".join(answer)))
     assert [row[0].value for row in book["Units"].iter_rows(min_row=2)] == [
         "EDU",
@@ -180,7 +175,7 @@ def test_the_buttons_of_the_list_are_for_those_who_may(browse):
     assert {who for who, text in shown.items() if exporting not in text} == {"stranger"}
     exported = page(browse("liaison"), job_after(browse("liaison").post(exporting)))
     assert importing not in exported
-    assert "come back to it" in exported
+    assert "you find it again under “Long work”" in exported
     assert '<input type="hidden" name="q" value="SCHOOL">' in shown["office"]
     assert browse("stranger").post(exporting).status_code == 403
 
@@ -188,8 +183,8 @@ def test_the_buttons_of_the_list_are_for_those_who_may(browse):
 def test_a_page_that_waits_looks_again_with_and_without_a_script(office):
     check = job_after(send(office, units(unit_row("NEW1"))))
     waiting = page(office, check)
-    assert '<noscript><meta http-equiv="refresh" content="2"></noscript>' in waiting
-    assert 'hx-trigger="every 2s"' in waiting
+    assert '<noscript><meta http-equiv="refresh" content="1"></noscript>' in waiting
+    assert 'hx-trigger="every 1s"' in waiting
     jobs.work_waiting()
     done = page(office, check)
     assert "http-equiv" not in done

@@ -60,7 +60,7 @@ def choose(client: Client, link: str, password: str = PASSWORD) -> Any:
 
 def test_a_link_leads_to_a_password_once(imported: Job, browse, client):
     office = browse("office")
-    shown = office.get(reverse("organizations:job", args=[imported.pk])).content.decode()
+    shown = office.get(reverse("web:job", args=[imported.pk])).content.decode()
     assert "2 people are new and have no password yet." in shown
     found = links(office, imported)
     assert sorted(found) == ["new.one", "new.two"]

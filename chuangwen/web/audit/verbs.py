@@ -68,7 +68,7 @@ def choices() -> list[tuple[Text, list[tuple[str, Text]]]]:
         (_("Campaigns and tasks"), list((VERB_LABELS | WORK).items())),
     ]
     groups += [
-        (kind.label, [(f"{kind.kind}.{move.name}", move.label) for move in kind.moves])
+        (kind.label, [(f"{kind.kind}.{name}", words) for name, words in kind.steps])
         for kind in LIFECYCLES.values()
     ]
     return [*groups, (_("Journal"), list(JOURNAL.items()))]

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from chuangwen.cases.models import Campaign, Case
 from chuangwen.cases.services import open_campaign, perform
+from chuangwen.core import jobs
 from chuangwen.directives.models import Meeting, Receiver, Task
 from chuangwen.directives.queries import subordinates
 from chuangwen.directives.services import planning
@@ -158,6 +159,7 @@ class Cast:
                 planning.edit_task(actor=office, task=task, seen=task.revision, receivers=_decided(lines))
         basis = f"云文明办〔{timezone.localdate().year}〕1号"
         self.act(Case.objects.get(pk=meeting.pk), "dispatch", by=office, basis=basis)
+        jobs.work_waiting()
 
 
 def fill(name: str, held_on: date) -> tuple[str, str]:

@@ -19,6 +19,7 @@ POSTED = [
     "directives:campaigns",
     "cases:ledger",
     "organizations:units",
+    "web:jobs",
     "directives:complain",
     "web:journal",
 ]
@@ -31,6 +32,7 @@ OFFICES = [
     "directives:new_meeting",
     "directives:burden",
     "organizations:units",
+    "web:jobs",
     "directives:complain",
     "web:journal",
 ]
@@ -39,6 +41,7 @@ ADMINISTRATORS = [
     "directives:campaigns",
     "cases:ledger",
     "organizations:units",
+    "web:jobs",
     "directives:complain",
     "web:sent_messages",
     "web:journal",
