@@ -44,6 +44,7 @@ from django.utils import timezone  # noqa: E402
 
 from chuangwen.cases.models import Attachment, Campaign, Case  # noqa: E402
 from chuangwen.cases.services import open_campaign, perform  # noqa: E402
+from chuangwen.core import jobs  # noqa: E402
 from chuangwen.core.files import TEXT, XLSX, store_bytes  # noqa: E402
 from chuangwen.core.journal import sequence  # noqa: E402
 from chuangwen.core.models import Event  # noqa: E402
@@ -85,10 +86,11 @@ PAGES = {
     "tree of one county, office": ("office", "{county}"),
     "systems, office": ("office", "{systems}"),
     "systems, department": ("department", "{systems}"),
-    "overview with matrix and timeline, leader": ("leader", "{overview}"),
+    "overview with matrix, leader": ("leader", "{overview}"),
     "overview, county": ("county", "{overview}"),
     "overview, department": ("department", "{overview}"),
-    "timeline alone as xlsx, leader": ("leader", "{timeline}"),
+    "timeline, leader": ("leader", "{timeline}"),
+    "timeline, department": ("department", "{timeline}"),
     "late cases, leader": ("leader", "{late}"),
     "late cases of one county and system": ("leader", "{late}?territory=990101&system=s3"),
     "ledger, office": ("office", "{ledger}"),
@@ -186,6 +188,7 @@ def dispatch(office: Person, campaign: Campaign, tasks: int) -> float:
     case = Case.objects.get(pk=meeting.pk)
     start = time.perf_counter()
     perform(actor=office, move_name="dispatch", case=case, seen=case.revision)
+    jobs.work_waiting()
     return (time.perf_counter() - start) / tasks
 
 
@@ -285,7 +288,7 @@ def pages(campaign: Campaign) -> dict[str, tuple[str, str]]:
         "county": f"{tree}territory/990101/",
         "systems": f"{tree}systems/",
         "overview": f"{tree}overview/",
-        "timeline": f"{tree}overview/timeline.xlsx",
+        "timeline": f"{tree}overview/timeline/",
         "late": f"{tree}late/",
     }
     return {name: (who, address.format(**known)) for name, (who, address) in PAGES.items()}

@@ -26,7 +26,7 @@ from chuangwen.organizations.models import Person, System, Territory, Unit, with
 
 Actor = Person | AnonymousUser
 BODIES = 20  # of the units that are late, those most late; the list of late cases has all
-LATE_SHOWN = 100  # rows of the list of late cases
+LATE_SHOWN = 50  # rows of a page of late cases
 
 
 @dataclass(frozen=True)
@@ -246,3 +246,10 @@ def late_cases(campaign: Campaign, actor: Actor, only: Mapping[str, str]) -> Que
         cases = cases.filter(unit__code=unit)
     related = cases.select_related("unit", "issuer", "assignment").prefetch_related("assignment__reports")
     return related.order_by(F("due").asc(), "unit__code", "pk")
+
+
+def behind(last: Case) -> Q:
+    """A filter for the late cases that come after ``last`` in their order."""
+    same_day, same_unit = Q(due=last.due), Q(unit__code=last.unit.code)
+    later_unit = Q(unit__code__gt=last.unit.code)
+    return Q(due__gt=last.due) | same_day & (later_unit | same_unit & Q(pk__gt=last.pk))

@@ -57,6 +57,7 @@ PAGES = {
         "/campaigns/{campaign}/",
         "/campaigns/{campaign}/systems/",
         "/campaigns/{campaign}/overview/",
+        "/campaigns/{campaign}/overview/timeline/",
         "/campaigns/{campaign}/late/",
         "/campaigns/{campaign}/territory/990101/?system=education",
         "/campaigns/{campaign}/units/SCHOOL/",

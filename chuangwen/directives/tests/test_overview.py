@@ -84,6 +84,7 @@ def test_a_territory_whose_county_is_not_known_stands_for_itself(city, campaign,
 def test_two_clicks_from_the_overview_to_the_case_and_its_reason(city, campaign, late, browse):
     office = browse("office")
     page = office.get(reverse("directives:overview", args=[campaign.pk]))
+    assert [shown.name for shown in page.context["figures"]] == ["territories", "systems", "bodies"]
     for shown in page.context["figures"]:
         for row in shown.rows:
             if row.url:
@@ -140,11 +141,47 @@ def test_a_report_filed_twice_is_counted_on_its_first_day(city, campaign, late):
 
 @pytest.mark.parametrize("name", overview.FIGURES)
 def test_every_figure_is_taken_away_as_it_is_shown(city, campaign, late, browse, name):
-    answer = browse("office").get(reverse("directives:figure", args=[campaign.pk, name]))
+    office = browse("office")
+    page = office.get(reverse("directives:figure", args=[campaign.pk, name]))
+    answer = office.get(reverse("directives:figure_table", args=[campaign.pk, name]))
     (sheet,) = load_workbook(BytesIO(answer.content)).worksheets
     rows = [tuple(cell.value for cell in row) for row in sheet.iter_rows(min_row=2)]
     shown = overview.FIGURES[name](seen(campaign, city))
     assert rows == [(row.label, *row.values) for row in shown.rows] != []
+    assert [(row.label, *row.values) for row in page.context["figure"].rows] == rows
+
+
+@pytest.mark.parametrize("page", ["figure", "figure_table"])
+def test_a_figure_of_a_campaign_one_does_not_see_is_none(campaign, late, browse, page):
+    address = reverse(f"directives:{page}", args=[campaign.pk, "timeline"])
+    assert browse("stranger").get(address).status_code == 404
+
+
+def test_the_late_cases_page_by_page(city, campaign, late, browse, monkeypatch):
+    monkeypatch.setattr(overview, "LATE_SHOWN", 1)
+    address, office = reverse("directives:late", args=[campaign.pk]), browse("office")
+    Case.objects.filter(unit__code="SCHOOL", closed_at=None).update(due=date(2026, 1, 5))  # both of them
+    found, after = [], ""
+    for _page in range(9):
+        page = office.get(address, {"after": after}).context
+        found += [case.pk for case, _state, _why in page["rows"]]
+        after = page["after"]
+        if not after:
+            break
+    whole = overview.late_cases(campaign, city.person("office"), {})
+    assert found == [case.pk for case in whole]
+    assert len(set(found)) == 4
+
+
+def test_a_case_that_one_does_not_see_moves_no_page_of_the_late(city, campaign, late, browse):
+    rows = [
+        [case.pk for case, _state, _why in browse("liaison").get(address).context["rows"]]
+        for address in (
+            reverse("directives:late", args=[campaign.pk]),
+            reverse("directives:late", args=[campaign.pk]) + f"?after={late['EDU'].number}",
+        )
+    ]
+    assert rows[0] == rows[1] == [late["SCHOOL"].pk]
 
 
 def test_what_is_no_figure(campaign, browse):

@@ -32,19 +32,30 @@ def overview_page(request: HttpRequest, pk: int) -> HttpResponse:
     seen = overview.Seen(campaign, request.user)
     context = {
         "campaign": campaign,
-        "figures": [figure(seen) for figure in overview.FIGURES.values()],
+        "figures": [figure(seen) for name, figure in overview.FIGURES.items() if name != "timeline"],
         "matrix": overview.matrix(seen),
     }
     return render(request, "directives/overview.html", context)
 
 
+def _figure(request: HttpRequest, campaign: Campaign, name: str) -> overview.Figure:
+    if name not in overview.FIGURES:
+        raise Http404
+    return overview.FIGURES[name](overview.Seen(campaign, request.user))
+
+
+@require_GET
+def figure_page(request: HttpRequest, pk: int, name: str) -> HttpResponse:
+    """One figure; from here the overview fetches the one that takes longest, once the rest is there."""
+    campaign = campaign_of(request, pk)
+    context = {"campaign": campaign, "figure": _figure(request, campaign, name)}
+    return render(request, "directives/figure_page.html", context)
+
+
 @require_GET
 def figure_file(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """One figure as a table to take away."""
-    if name not in overview.FIGURES:
-        raise Http404
-    campaign = campaign_of(request, pk)
-    figure = overview.FIGURES[name](overview.Seen(campaign, request.user))
+    figure = _figure(request, campaign_of(request, pk), name)
     rows: Iterable[list[Value]] = ([row.label, *row.values] for row in figure.rows)
     return table(name, str(figure.title), figure.headings, rows)
 
@@ -53,12 +64,16 @@ def figure_file(request: HttpRequest, pk: int, name: str) -> HttpResponse:
 def late_page(request: HttpRequest, pk: int) -> HttpResponse:
     """The late cases of a territory, a system or a unit, each with the reason as far as it is known."""
     campaign = campaign_of(request, pk)
-    cases = list(overview.late_cases(campaign, request.user, request.GET.dict())[: overview.LATE_SHOWN + 1])
+    late = overview.late_cases(campaign, request.user, request.GET.dict())
+    if after := request.GET.get("after"):
+        seen = Case.objects.visible_to(request.user).select_related("unit")
+        late = late.filter(*(overview.behind(last) for last in seen.filter(number=after)))
+    cases = list(late[: overview.LATE_SHOWN + 1])
+    shown = cases[: overview.LATE_SHOWN]
     context = {
         "campaign": campaign,
-        "rows": late_rows(cases[: overview.LATE_SHOWN]),
-        "shown": overview.LATE_SHOWN,
-        "more": len(cases) > overview.LATE_SHOWN,
+        "rows": late_rows(shown),
+        "after": shown[-1].number if len(cases) > len(shown) else "",
     }
     return render(request, "directives/late.html", context)
 

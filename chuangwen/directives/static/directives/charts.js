@@ -35,10 +35,14 @@ function lines({ names, labels, columns }) {
 
 const KINDS = { bar: bars, line: lines };
 
-for (const place of document.querySelectorAll("[data-chart]")) {
+function draw(place) {
   const figures = read(document.getElementById(place.dataset.table));
   if (place.dataset.chart === "bar") place.style.height = `${2.5 + figures.labels.length * 1.75}rem`;
   const chart = echarts.init(place, null, { renderer: "canvas" });
   chart.setOption({ animation: false, textStyle: { fontFamily: ink.fontFamily }, ...KINDS[place.dataset.chart](figures) });
   new ResizeObserver(() => chart.resize()).observe(place);
 }
+
+document.querySelectorAll("[data-chart]").forEach(draw);
+// A figure that came after the page.
+document.body.addEventListener("htmx:afterSwap", (event) => event.detail.elt.querySelectorAll("[data-chart]").forEach(draw));
