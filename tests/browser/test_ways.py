@@ -266,3 +266,19 @@ def test_words_typed_before_the_login_expired_come_back(town: City, visit):
     page.fill("[name=password]", "Harbour-lantern-26")
     page.click("main form button")
     expect(page.locator("[name=text]")).to_have_value("写了很久的报告")
+
+
+def test_the_leaders_way_from_the_overview_to_what_is_late_and_why(town: City, visit, picture):
+    """Two clicks; the timeline comes after the rest of the page, with its chart."""
+    begin(town, Receiver(rule="all"))
+    late = Case.objects.filter(kind="assignment", unit__code="SCHOOL")
+    late.update(due=timezone.localdate() - timedelta(days=2))
+    page = visit("office")
+    page.get_by_role("link", name="工作总览").first.click()
+    expect(page.locator("#timeline canvas")).to_be_visible()
+    picture(page, "overview-zh-desktop")
+    page.locator(".matrix a.text-danger").click()
+    expect(page.locator("main tbody tr")).to_have_count(1)
+    page.locator("main tbody a").click()
+    expect(page.locator("main")).to_contain_text("红色督办")
+    assert page.url.endswith(f"/cases/{late.get().number}/")
