@@ -7,9 +7,9 @@ are estimates (``settings.BURDEN_MINUTES``), the same for everybody, and are cal
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -18,7 +18,7 @@ from django.db.models import Count, Max, Q
 from django.forms import FileField
 from django.utils import timezone
 
-from chuangwen.cases.models import Case, CaseQuerySet
+from chuangwen.cases.models import Attachment, Case, CaseQuerySet
 from chuangwen.core.search import tokens
 from chuangwen.directives.forms import ReportForm
 from chuangwen.directives.models import Task
@@ -72,6 +72,17 @@ class Overlap:
 
 
 @dataclass(frozen=True)
+class OnFile:
+    """What is on file of a like task, of any year: files of how many of the same units, and since when."""
+
+    task: Task
+    earlier: Task
+    units: int
+    files: int
+    newest: date
+
+
+@dataclass(frozen=True)
 class UnitBurden:
     """One unit and what it has been asked this year, what is about to be asked included."""
 
@@ -86,11 +97,12 @@ class Meter:
     units: int
     burden: Burden
     overlaps: list[Overlap]
+    on_file: list[OnFile]
     heaviest: list[UnitBurden]
 
 
 def meter(deliveries: Iterable[Delivery]) -> Meter:
-    """What dispatching would ask, before it does; four queries."""
+    """What dispatching would ask, before it does; five queries."""
     deliveries = list(deliveries)
     asked: dict[Unit, Burden] = {}
     for delivery in deliveries:
@@ -98,11 +110,13 @@ def meter(deliveries: Iterable[Delivery]) -> Meter:
         for unit in delivery.units:
             asked[unit] = asked.get(unit, Burden()) + one
     before = _counted(_asked_this_year(), "unit")
+    alike = _alike([delivery for delivery in deliveries if delivery.task.asks_report and delivery.units])
     years = [UnitBurden(unit, burden + before.get(unit.pk, Burden())) for unit, burden in asked.items()]
     return Meter(
         units=len(asked),
         burden=sum(asked.values(), Burden()),
-        overlaps=overlaps(deliveries),
+        overlaps=_overlaps(alike),
+        on_file=_on_file(alike),
         heaviest=sorted(years, key=_heaviest_first)[:HEAVIEST],
     )
 
@@ -159,26 +173,58 @@ def by_task(actor: Person | AnonymousUser, limit: int) -> list[TaskBurden]:
     return [TaskBurden(tasks[pk], burdens[pk], unread[pk]) for pk in order]
 
 
-def overlaps(deliveries: Iterable[Delivery]) -> list[Overlap]:
-    """Reports that some of the same units were asked for this year in much the same words; two queries."""
-    asking = [delivery for delivery in deliveries if delivery.task.asks_report and delivery.units]
+Alike = Sequence[tuple[Delivery, Task]]
+
+
+def _alike(asking: Sequence[Delivery]) -> Alike:
+    """The tasks that were dispatched before in much the same words as one of these that ask for a report."""
     if not asking:
         return []
-    begin = timezone.localdate().replace(month=1, day=1)
-    earlier = Task.objects.filter(
-        state=Task.State.DISPATCHED, asks_report=True, meeting__case__closed_at__date__gte=begin
-    ).select_related("meeting__case")
-    alike = [
-        (delivery, task) for task in earlier for delivery in asking if _alike(delivery.task.text, task.text)
+    earlier = Task.objects.filter(state=Task.State.DISPATCHED).select_related("meeting__case")
+    said = [(delivery, set(tokens(delivery.task.text))) for delivery in asking]
+    return [
+        (delivery, task)
+        for task in earlier
+        for words in [set(tokens(task.text))]
+        for delivery, asked in said
+        if task.pk != delivery.task.pk and len(asked & words) >= ALIKE * len(asked | words) > 0
     ]
-    holders = _holders({task.pk for _delivery, task in alike})
+
+
+def _overlaps(alike: Alike) -> list[Overlap]:
+    """Reports that some of the same units were asked for this year already."""
+    this_year = timezone.localdate().year
+    pairs = [
+        (delivery, task, dispatched)
+        for delivery, task in alike
+        for dispatched in [timezone.localdate(task.meeting.case.closed_at)]
+        if task.asks_report and dispatched.year == this_year
+    ]
+    holders = _holders({task.pk for _delivery, task, _day in pairs})
+    found = []
+    for delivery, task, dispatched in pairs:
+        same = {unit.pk for unit in delivery.units} & holders.get(task.pk, {}).keys()
+        if same:
+            filed = sum(holders[task.pk][unit] for unit in same)
+            found.append(Overlap(delivery.task, task, dispatched, len(same), filed))
+    return found
+
+
+def _on_file(alike: Alike) -> list[OnFile]:
+    """Reports and photos that some of the same units have given for such a task, whenever it was."""
+    files: dict[int, list[tuple[int, datetime]]] = {}
+    kept = Attachment.objects.filter(
+        case__assignment__task__in={task.pk for _delivery, task in alike},
+        purpose__in=(Attachment.Purpose.REPORT, Attachment.Purpose.PHOTO),
+    ).order_by()
+    for key, unit, at in kept.values_list("case__assignment__task", "case__unit", "added_at"):
+        files.setdefault(key, []).append((unit, at))
     found = []
     for delivery, task in alike:
-        same = {unit.pk for unit in delivery.units} & holders.get(task.pk, {}).keys()
-        if same and task.pk != delivery.task.pk:
-            filed = sum(holders[task.pk][unit] for unit in same)
-            dispatched = timezone.localdate(task.meeting.case.closed_at)
-            found.append(Overlap(delivery.task, task, dispatched, len(same), filed))
+        units = {unit.pk for unit in delivery.units}
+        if held := [(unit, at) for unit, at in files.get(task.pk, ()) if unit in units]:
+            newest = timezone.localdate(max(at for _unit, at in held))
+            found.append(OnFile(delivery.task, task, len({unit for unit, _at in held}), len(held), newest))
     return found
 
 
@@ -189,8 +235,3 @@ def _holders(tasks: set[int]) -> Mapping[int, Mapping[int, bool]]:
     for task, unit, state in cases.values_list("assignment__task", "unit", "state"):
         found.setdefault(task, {})[unit] = state in {"reported", "accepted"}
     return found
-
-
-def _alike(one: str, other: str) -> bool:
-    first, second = set(tokens(one)), set(tokens(other))
-    return bool(first | second) and len(first & second) >= ALIKE * len(first | second)

@@ -7,7 +7,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from chuangwen.cases.models import Case
+from chuangwen.cases.models import Attachment, Case
+from chuangwen.cases.services import attach
+from chuangwen.core import files
 from chuangwen.core.models import Event
 from chuangwen.core.problems import Problem
 from chuangwen.directives import burden, queries
@@ -78,6 +80,9 @@ def test_a_report_asked_for_twice_is_pointed_out(city, meeting, second):
     assert (overlap.task, overlap.earlier) == (again, earlier)
     assert (overlap.units, overlap.filed) == (2, 1)
     assert overlap.dispatched_on == timezone.localdate()
+    (held,) = metered(second).on_file
+    assert (held.task, held.earlier, held.units, held.files) == (again, earlier, 1, 1)
+    assert held.newest == timezone.localdate()
 
 
 def test_a_report_of_another_year_is_none_asked_twice(city, meeting, second):
@@ -86,6 +91,21 @@ def test_a_report_of_another_year_is_none_asked_twice(city, meeting, second):
     Case.objects.filter(pk=meeting.pk).update(closed_at=timezone.now() - timedelta(days=400))
     add(city, second, to_unit("SCHOOL"), text=TEXT, asks_report=True)
     assert metered(second).overlaps == []
+
+
+def test_what_is_on_file_of_another_year_is_pointed_out(city, meeting, second):
+    add(city, meeting, to_unit("SCHOOL"), to_unit("RIVAL"), text=TEXT)
+    dispatch(city, meeting)
+    Case.objects.filter(pk=meeting.pk).update(closed_at=timezone.now() - timedelta(days=400))
+    add(city, second, to_unit("SCHOOL"), to_unit("EDU"), text=TEXT, asks_report=True)
+    assert metered(second).on_file == []
+    case = Case.objects.get(unit__code="SCHOOL", kind="assignment")
+    blob = files.store_bytes("示例".encode(), files.TEXT)
+    for number, purpose in enumerate(("report", "photo", "source")):
+        one = attach(actor=city.people["liaison"], case=case, blob=blob, name="示例.txt", purpose=purpose)
+        Attachment.objects.filter(pk=one.pk).update(added_at=timezone.now() - timedelta(days=390 + number))
+    (held,) = metered(second).on_file
+    assert (held.units, held.files, held.newest) == (1, 2, timezone.localdate() - timedelta(days=390))
 
 
 def test_no_report_is_asked_for_without_a_basis(city, meeting, browse):
