@@ -86,6 +86,7 @@ CSRF_TRUSTED_ORIGINS = [o for o in ENVIRONMENT.get("CHUANGWEN_ORIGINS", "").spli
 INSTALLED_APPS = [
     "chuangwen.web",
     "chuangwen.directives",
+    "chuangwen.standards",
     "chuangwen.cases",
     "chuangwen.organizations",
     "chuangwen.core",
