@@ -198,6 +198,11 @@ def _issued_it(actor: Actor, case: Case) -> bool:
     return not relations.isdisjoint({Relation.ANSWERS_FOR, Relation.OFFICE_OVER})
 
 
+def _holds_it(actor: Actor, case: Case) -> bool:
+    return actor.pk is not None and actor.pk == case.holder_id
+
+
+HOLDER = Who(gettext_lazy("the person it lies with"), _holds_it)
 ANSWERS_FOR_UNIT = Who(gettext_lazy("those who answer for the unit"), _to_unit(Relation.ANSWERS_FOR))
 OFFICE_OVER_UNIT = Who(gettext_lazy("the civility office over the unit"), _to_unit(Relation.OFFICE_OVER))
 ISSUER = Who(gettext_lazy("the body that issued it, or the civility office over that body"), _issued_it)

@@ -66,11 +66,14 @@ def verb_label(verb: str) -> Text:
 
 
 def on_desk(actor: Person | AnonymousUser) -> QuerySet[Case]:
-    """The open cases of the units that the actor answers for: dated ones first, the most urgent on top."""
+    """The open cases that lie with the actor, dated ones first, the most urgent on top.
+
+    Those are the actor's own, and those of the units that they answer for which are nobody's own.
+    """
     return (
         Case.objects.visible_to(actor)
         .open()
-        .filter(unit__in=scope_of(actor).answers)
+        .filter(Q(unit__in=scope_of(actor).answers, holder=None) | Q(holder=actor.pk))
         .select_related("unit", "issuer", "campaign")
         .order_by(F("due").asc(nulls_last=True), "id")
     )

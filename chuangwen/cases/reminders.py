@@ -8,14 +8,14 @@ the deadline has passed, and again every week.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from chuangwen.cases.models import Case, Notice, Reminder, Rung
+from chuangwen.cases.models import Case, Notice, Reminder, Rung, visible_case
 from chuangwen.cases.urgency import BLUE, RED, YELLOW, bearing
 from chuangwen.core.journal import record
 from chuangwen.organizations.models import Person, Post, Role
@@ -57,17 +57,22 @@ def _remind_some(rung: Rung, at: datetime) -> int:
     reminders = Reminder.objects.bulk_create(
         Reminder(case=case, rung=rung, day=_day(rung, case.due, today), at=at) for case in cases if case.due
     )
-    people = _people({case.unit_id for case in cases}, rung)
+    people = _people({case.unit_id for case in cases if not case.holder_id}, rung)
     Notice.objects.bulk_create(
         (
             Notice(person_id=person, reminder=reminder)
             for reminder in reminders
-            for person in people[reminder.case.unit_id]
+            for person in _whom(reminder.case, people)
         ),
         batch_size=1000,
     )
     record(actor="clock", verb="case.remind", subject="reminders", data={"rung": rung, "cases": len(cases)})
     return len(cases)
+
+
+def _whom(case: Case, people: Mapping[int, list[int]]) -> list[int]:
+    """Whose desk it lies on, or whoever is reminded in its unit."""
+    return [case.holder_id] if case.holder_id else people[case.unit_id]
 
 
 def _called_for(rung: Rung, today: date) -> QuerySet[Case]:
@@ -110,17 +115,11 @@ def _people(units: Iterable[int], rung: Rung) -> dict[int, list[int]]:
 
 
 def unread(actor: Person) -> QuerySet[Notice]:
-    """The notices on the actor's desk: of open cases of the units that they answer for now, newest first."""
-    return (
-        Notice.objects.filter(
-            person=actor,
-            read_at=None,
-            reminder__case__closed_at__isnull=True,
-            reminder__case__unit__in=scope_of(actor).answers,
-        )
-        .select_related("reminder__case__unit")
-        .order_by("-id")
-    )
+    """The notices on the actor's desk, newest first: of open cases that are theirs or their units' now."""
+    mine = Q(reminder__case__unit__in=scope_of(actor).answers) | Q(reminder__case__holder=actor)
+    notices = Notice.objects.filter(mine, visible_case(actor, "reminder__case"))
+    still = notices.filter(person=actor, read_at=None, reminder__case__closed_at__isnull=True)
+    return still.select_related("reminder__case__unit").order_by("-id")
 
 
 def read(*, actor: Person, upto: int, at: datetime | None = None) -> int:

@@ -1,6 +1,6 @@
 """Reads of the tallies: how many cases are how far, without looking at the cases.
 
-What one sees here is what one sees of the cases themselves: both pass through the same door.
+What one sees here is what one sees of the cases themselves, all of which are open: the same door for both.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.expressions import Combinable
 from django.utils import timezone
 
-from chuangwen.cases.models import Campaign, Case, overdue, visible_case
+from chuangwen.cases.models import Campaign, Case, open_case, overdue
 from chuangwen.directives.models import HourTally, Tally
 from chuangwen.organizations.models import Person
 
@@ -39,7 +39,7 @@ def counted(
     ``where`` narrows the units (``unit__…``). With ``most_late`` only so many rows, the latest, that have any
     late case, the rest in the order of the columns.
     """
-    seen = Tally.objects.filter(visible_case(actor), campaign=campaign, day__lt=timezone.localdate())
+    seen = Tally.objects.filter(open_case(actor), campaign=campaign, day__lt=timezone.localdate())
     sums = {f"sum_{name}": _SUMS[name] for name in counts}
     rows: Any = seen.filter(where or Q()).order_by().values(*by, **terms).annotate(**sums)
     if most_late:
@@ -68,9 +68,7 @@ def by_day(campaign: Campaign, actor: Actor, seen: int) -> list[Counter[date]]:
     ``seen`` is how many cases those are: whoever sees as many as there are sees all, and they are summed.
     """
     whole = _hours(campaign, Q(unit=0))
-    hours = (
-        whole if seen == sum(row["sum_received"] for row in whole) else _hours(campaign, visible_case(actor))
-    )
+    hours = whole if seen == sum(row["sum_received"] for row in whole) else _hours(campaign, open_case(actor))
     return [_days({row["hour"]: row[f"sum_{name}"] for row in hours}) for name in STEPS]
 
 

@@ -42,6 +42,7 @@ class Scope:
     lines: frozenset[tuple[str, str]] = frozenset()
     offices: frozenset[str] = frozenset()
     inspects: frozenset[str] = frozenset()
+    judges: frozenset[str] = frozenset()
     audits: frozenset[str] = frozenset()
     administers: frozenset[str] = frozenset()
     secures: frozenset[str] = frozenset()
@@ -111,6 +112,7 @@ def _read_scope(person: Person) -> Scope:
         lines=frozenset(led) if ids else frozenset(),
         offices=_territories(posts, Power.RUN),
         inspects=_territories(posts, Power.INSPECT),
+        judges=_territories(posts, Power.JUDGE),
         audits=_territories(posts, Power.AUDIT),
         administers=_territories(posts, Power.ADMINISTER),
         secures=_territories(posts, Power.SECURE),

@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import override
 
-from chuangwen.cases.lifecycle import decisions, lifecycle_of, may
+from chuangwen.cases.lifecycle import HOLDER, decisions, lifecycle_of, may
 from chuangwen.cases.models import Case
 from chuangwen.cases.tests.conftest import ERRAND
 from chuangwen.core.problems import Problem
@@ -56,3 +56,12 @@ def test_an_unknown_move_is_a_problem(errand: Case):
     with pytest.raises(Problem) as problem:
         lifecycle_of(errand).move("fly")
     assert problem.value.code == "case.no_such_move"
+
+
+@pytest.mark.parametrize("who", PERSONAS)
+def test_a_move_of_the_one_it_lies_with_is_nobody_elses(city: City, errand: Case, who: str):
+    errand.holder = city.people["staff"]
+    assert HOLDER.test(city.person(who), errand) == (who == "staff")
+    errand.holder = None
+    assert not HOLDER.test(city.person(who), errand)
+    assert not HOLDER.test(AnonymousUser(), errand)

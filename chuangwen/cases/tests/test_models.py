@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
-from chuangwen.cases.models import Campaign, Case
+from chuangwen.cases.models import Campaign, Case, Circle, Request, visible_case
 from chuangwen.organizations.models import Membership
 from chuangwen.organizations.tests.personas import PERSONAS, City
 
@@ -56,3 +56,37 @@ def test_open_campaigns(campaign: Campaign):
     assert Campaign.objects.open().exists()
     Campaign.objects.update(closed_on=timezone.localdate())
     assert not Campaign.objects.open().exists()
+
+
+# Who sees the school's errand, issued by the county's office, in each circle; the inspector is named on it.
+SEEN = {
+    Circle.UNIT: {"liaison", "head", "staff"},
+    Circle.NAMED: {"county", "inspector"},
+}
+
+
+@pytest.mark.parametrize("circle", SEEN)
+@pytest.mark.parametrize("who", PERSONAS)
+def test_who_sees_a_case_that_is_not_open(city: City, errand: Case, circle: Circle, who: str):
+    Case.objects.update(circle=circle)
+    errand.participants.create(person=city.people["inspector"])
+    named = circle == Circle.UNIT and who == "inspector"
+    assert Case.objects.visible_to(city.person(who)).exists() == (who in SEEN[circle] or named)
+    holding = errand.requests.create(
+        kind="extension", asked_by=city.people["staff"], asked_at=errand.opened_at, reason="示例"
+    )
+    seen = Request.objects.filter(visible_case(city.person(who), "case"))
+    assert seen.filter(pk=holding.pk).exists() == (who in SEEN[circle] or named)
+
+
+def test_an_open_case_is_seen_by_whoever_is_named_on_it(city: City, errand: Case):
+    delegate = city.person("delegate")
+    assert not Case.objects.visible_to(delegate).exists()
+    errand.participants.create(person=delegate)
+    assert Case.objects.visible_to(city.person("delegate")).get() == errand
+
+
+def test_whoever_can_inspect_nothing_and_judge_nothing_is_named_in_vain(city: City, errand: Case):
+    """A post that ended takes its cases with it."""
+    errand.participants.create(person=city.people["rival"])
+    assert not Case.objects.visible_to(city.person("rival")).exists()

@@ -51,3 +51,15 @@ def test_the_most_urgent_lies_on_top(city: City, errand: Case):
         )
     errand.delete()
     assert [case.title for case in on_desk(city.person("liaison"))] == ["1", "5", "None"]
+
+
+@pytest.mark.parametrize("who", PERSONAS)
+def test_what_lies_with_one_person_is_on_no_other_desk(city: City, errand: Case, who: str):
+    Case.objects.update(holder=city.people["staff"])
+    assert on_desk(city.person(who)).exists() == (who == "staff")
+
+
+def test_a_desk_shows_nothing_that_its_person_sees_no_more(city: City, errand: Case):
+    Case.objects.update(holder=city.people["staff"])
+    city.people["staff"].posts.update(ended_on=timezone.localdate())
+    assert not on_desk(city.person("staff")).exists()

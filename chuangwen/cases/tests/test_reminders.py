@@ -209,3 +209,12 @@ def test_the_notices_of_a_closed_case_are_gone(city: City, dated: Case):
     assert unread(city.person("liaison")).count() == 1
     Case.objects.update(closed_at=at(DUE))
     assert not unread(city.person("liaison")).exists()
+
+
+def test_what_lies_with_one_person_reminds_that_person_alone(city: City, dated: Case):
+    Case.objects.update(holder=city.people["staff"])
+    assert remind(at(date(2026, 11, 20))) == 1
+    assert list(Notice.objects.values_list("person__username", flat=True)) == ["staff"]
+    assert unread(city.person("staff")).count() == 1
+    city.people["staff"].posts.update(ended_on=DUE)
+    assert unread(city.person("staff")).count() == 0

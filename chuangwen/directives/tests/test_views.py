@@ -300,7 +300,7 @@ def test_the_plan_asks_as_many_questions_for_many_tasks(
 
 # session, person, posts, led systems, meeting, tasks, receivers, systems, peer groups, territories,
 # units named one by one, the top's campaigns
-PLAN_QUERIES = 12
+PLAN_QUERIES = 13
 
 
 @pytest.mark.parametrize("change", ["edit", "add", "drop"])
