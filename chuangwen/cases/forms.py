@@ -147,7 +147,7 @@ class ReassignForm(MoveForm):
         self.fields["unit"].inside(case.campaign.territory_id)  # type: ignore[attr-defined]
         request = case.waiting_request
         if request and request.proposed_unit:
-            self.fields["unit"].initial = request.proposed_unit.code
+            self.fields["unit"].initial = request.proposed_unit.name
 
 
 class RefuseForm(MoveForm):

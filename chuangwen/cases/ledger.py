@@ -152,7 +152,7 @@ class LedgerForm(forms.Form):
 
 def _reach(actor: Person | AnonymousUser) -> frozenset[str]:
     scope = scope_of(actor)
-    return scope.seats | scope.offices | scope.audits | {territory for _system, territory in scope.lines}
+    return scope.territories | {territory for _system, territory in scope.lines}
 
 
 def _states() -> list[tuple[str, str | Promise]]:

@@ -265,7 +265,7 @@ class Job(models.Model):
     """
 
     class State(models.TextChoices):
-        WAITING = "waiting", _("waiting")
+        WAITING = "waiting", _("waiting for its turn")
         RUNNING = "running", _("under way")
         DONE = "done", _("finished")
         FAILED = "failed", _("failed")

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Prefetch, Q, QuerySet
 from django.db.models.functions import Left
 from django.urls import reverse
 from django.utils import timezone
@@ -22,7 +22,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chuangwen.cases.models import Campaign, Case
 from chuangwen.directives import tally
-from chuangwen.organizations.models import Person, System, Territory, Unit, within
+from chuangwen.organizations.models import Person, Post, Role, System, Territory, Unit, within
 
 Actor = Person | AnonymousUser
 BODIES = 20  # of the units that are late, those most late; the list of late cases has all
@@ -244,8 +244,10 @@ def late_cases(campaign: Campaign, actor: Actor, only: Mapping[str, str]) -> Que
         cases = cases.filter(unit__memberships__system=system)
     if unit := only.get("unit"):
         cases = cases.filter(unit__code=unit)
-    related = cases.select_related("unit", "issuer", "assignment").prefetch_related("assignment__reports")
-    return related.order_by(F("due").asc(), "unit__code", "pk")
+    related = cases.select_related("unit", "issuer", "assignment__task")
+    answering = Post.objects.held().filter(role__in=(Role.HEAD, Role.LIAISON)).select_related("person")
+    asked = ("assignment__reports", "requests", Prefetch("unit__posts", answering))
+    return related.prefetch_related(*asked).order_by(F("due").asc(), "unit__code", "pk")
 
 
 def behind(last: Case) -> Q:

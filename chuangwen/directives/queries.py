@@ -96,6 +96,11 @@ def assignments(
     return cases.filter(assignment__task=task) if task else cases
 
 
+def is_dispatched(campaign: Campaign) -> bool:
+    """Whether any task of the campaign is on a desk, whoever may see it."""
+    return campaign.cases.filter(kind="assignment").exists()
+
+
 def tree(
     campaign: Campaign,
     actor: Person | AnonymousUser,

@@ -103,12 +103,21 @@ def named(units: QuerySet[Unit], words: str) -> Unit:
         return found[0]
     if found:
         said = _("Several units have this name: %(units)s. Write the code.")
+    elif ended := _ended(words):
+        said = _("This unit has ended. Its successor is: %(units)s.")
+        found = [ended.heir]
     elif found := list(matching(units, words)[:OFFERED]):
         said = _("No unit here has this name or code. Did you mean: %(units)s?")
     else:
         said = _("No unit here has this name or code. Look it up under “Units”.")
     listed = [_("%(name)s (%(code)s)") % {"name": unit.name, "code": unit.code} for unit in found]
     raise forms.ValidationError(said, params={"units": str(_(", ")).join(listed)})
+
+
+def _ended(words: str) -> Unit | None:
+    """The unit of exactly this code or name that was merged or renamed."""
+    called = Q(code=words.upper()) | Q(name=words) | Q(short_name=words)
+    return Unit.objects.filter(called, active=False, successor__isnull=False).first()
 
 
 class UnitNamedField(forms.CharField):

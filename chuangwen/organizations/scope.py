@@ -19,6 +19,9 @@ from chuangwen.organizations.powers import ENTRUSTED, POWERS, TERRITORIAL, Power
 # Who belongs to a unit; inspectors, delegates and the like only have their seat there.
 _MEMBERS = frozenset({Role.HEAD, Role.DEPUTY, Role.LIAISON, Role.STAFF, Role.OFFICE})
 
+# Of the four bodies these look over the whole territory, whose leadership they are.
+_LEADERS = frozenset({Role.HEAD, Role.DEPUTY})
+
 
 class Relation(StrEnum):
     """What a person is to a unit; a stranger is none of them."""
@@ -27,6 +30,7 @@ class Relation(StrEnum):
     ANSWERS_FOR = "answers_for"
     LEADS_TERRITORY = "leads_territory"
     LEADS_SYSTEM = "leads_system"
+    OVERSEES = "oversees"
     OFFICE_OVER = "office_over"
     INSPECTS = "inspects"
     AUDITS = "audits"
@@ -40,6 +44,7 @@ class Scope:
     answers: frozenset[int] = frozenset()
     seats: frozenset[str] = frozenset()
     lines: frozenset[tuple[str, str]] = frozenset()
+    oversees: frozenset[str] = frozenset()
     offices: frozenset[str] = frozenset()
     inspects: frozenset[str] = frozenset()
     judges: frozenset[str] = frozenset()
@@ -56,6 +61,7 @@ class Scope:
             Relation.ANSWERS_FOR: own,
             Relation.LEADS_TERRITORY: not own and _inside(unit, self.seats),
             Relation.LEADS_SYSTEM: not own and self._leads_by_system(unit),
+            Relation.OVERSEES: not own and _inside(unit, self.oversees),
             Relation.OFFICE_OVER: _inside(unit, self.offices),
             Relation.INSPECTS: _inside(unit, self.inspects),
             Relation.AUDITS: _inside(unit, self.audits),
@@ -66,6 +72,11 @@ class Scope:
         codes = {system for system, territory in self.lines if unit.territory_id.startswith(territory)}
         return bool(codes) and any(m.system_id in codes for m in unit.memberships.all())
 
+    @property
+    def territories(self) -> frozenset[str]:
+        """The territories that the person sees whole."""
+        return self.seats | self.oversees | self.offices | self.audits
+
     def runs(self, territory: str) -> bool:
         """Whether the person may run campaigns in ``territory``."""
         return lies_in(territory, self.offices)
@@ -74,7 +85,7 @@ class Scope:
         """A filter for rows whose unit the person may see; ``path`` leads to the unit (``"unit"``)."""
         unit, dot = path or "pk", f"{path}__" if path else ""
         condition = Q(**{f"{unit}__in": self.belongs})
-        condition |= within_any(self.seats | self.offices | self.audits, f"{dot}territory_id")
+        condition |= within_any(self.territories, f"{dot}territory_id")
         for system, territory in self.lines:
             in_line = Membership.objects.filter(within(territory, "unit__territory_id"), system=system)
             condition |= Q(**{f"{unit}__in": in_line.values("unit_id")})
@@ -110,6 +121,9 @@ def _read_scope(person: Person) -> Scope:
         answers=frozenset(ids),
         seats=frozenset(unit.territory_id for unit in answering if unit.seat),
         lines=frozenset(led) if ids else frozenset(),
+        oversees=frozenset(
+            post.unit.territory_id for post in posts if post.role in _LEADERS and post.unit.four_bodies
+        ),
         offices=_territories(posts, Power.RUN),
         inspects=_territories(posts, Power.INSPECT),
         judges=_territories(posts, Power.JUDGE),

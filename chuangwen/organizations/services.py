@@ -212,8 +212,9 @@ def succeed(*, actor: Person | None, unit: Unit, successor: Unit) -> None:
     """End ``unit`` in favour of ``successor``: merged into it, or renamed to it.
 
     The posts of ``unit`` end today and are not handed on: who holds one in the successor is decided there.
-    A seat passes on inside its territory, which would otherwise be without one. Both units must stand in
-    the directory that the actor keeps. What lies on the unit's desk is handed over by the floor above.
+    A seat passes on inside its territory, and what the unit leads of systems too: they would otherwise be
+    without one. Both units must stand in the directory that the actor keeps. What lies on the unit's desk is
+    handed over by the floor above.
 
     Raises Problem ``unit.succeeds_itself``, ``unit.not_your_directory``, ``unit.succession_cycle``,
     ``unit.succeeded_already``, ``unit.successor_inactive``.
@@ -232,13 +233,23 @@ def succeed(*, actor: Person | None, unit: Unit, successor: Unit) -> None:
     if seat:
         successor.seat = True
         successor.save(update_fields=["seat"])
+    led = _pass_on_lines(unit, successor)
     ended = unit.posts.filter(ended_on__isnull=True).update(ended_on=timezone.localdate())
     record(
         actor=journal_name(actor),
         verb="unit.succeed",
         subject=f"unit:{unit.code}",
-        data={"successor": successor.code, "posts_ended": ended, "seat": seat},
+        data={"successor": successor.code, "posts_ended": ended, "seat": seat, "leads": led},
     )
+
+
+def _pass_on_lines(unit: Unit, successor: Unit) -> list[str]:
+    """Let the successor stand in the systems that ``unit`` leads, and lead them; gives their codes."""
+    led = sorted(unit.memberships.filter(leads=True).values_list("system", flat=True))
+    for system in led:
+        Membership.objects.update_or_create(unit=successor, system_id=system, defaults={"leads": True})
+    unit.memberships.filter(leads=True).update(leads=False)
+    return led
 
 
 def _check_succession(actor: Person | None, unit: Unit, successor: Unit) -> None:

@@ -11,7 +11,7 @@ from django.forms import BoundField, widgets
 from django.forms.renderers import DjangoTemplates
 from django.template.backends.django import DjangoTemplates as Backend
 from django.utils.functional import cached_property
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
 # The class of a field's input; the first kind that fits counts.
 _CLASSES: tuple[tuple[type[widgets.Widget], str], ...] = (
@@ -23,7 +23,21 @@ _CLASSES: tuple[tuple[type[widgets.Widget], str], ...] = (
 )
 
 # Django's own sentences that the catalogue of this floor says as the forms of an office do.
-REWORDED = (gettext_lazy("This field is required."),)
+REWORDED = (
+    gettext_lazy("This field is required."),
+    gettext_lazy("Enter a valid date."),
+    gettext_lazy("Enter a whole number."),
+    gettext_lazy("Enter a number."),
+    gettext_lazy("Select a valid choice. That choice is not one of the available choices."),
+    gettext_lazy("Select a valid choice. %(value)s is not one of the available choices."),
+    gettext_lazy("Ensure this value is greater than or equal to %(limit_value)s."),
+    gettext_lazy("Ensure this value is less than or equal to %(limit_value)s."),
+    ngettext_lazy(
+        "Ensure this value has at most %(limit_value)d character (it has %(show_value)d).",
+        "Ensure this value has at most %(limit_value)d characters (it has %(show_value)d).",
+        "limit_value",
+    ),
+)
 
 
 class HouseField(BoundField):

@@ -50,7 +50,7 @@ def who_runs_campaigns(actor: Actor) -> bool:
 
 def who_leads(actor: Actor) -> bool:
     scope = scope_of(actor)
-    return bool(scope.seats or scope.lines or scope.offices or scope.audits)
+    return bool(scope.territories or scope.lines)
 
 
 def who_administers(actor: Actor) -> bool:

@@ -15,13 +15,15 @@ from django.views.decorators.http import require_GET
 from chuangwen.core import journal
 from chuangwen.core.problems import NOT_ALLOWED, NOT_FOUND, SERVER_ERROR, Problem
 from chuangwen.core.sessions import keep
+from chuangwen.organizations.scope import scope_of
 from chuangwen.web.answers import answer, as_json, bare, is_our_own, wants_json
 from chuangwen.web.problems import BAD_REQUEST, FORM_EXPIRED, TOO_LARGE, TOO_MANY
 
 
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    return redirect("web:desk")
+    """Where the day begins: for those who look over a territory with the overview, else with the desk."""
+    return redirect("directives:newest" if scope_of(request.user).oversees else "web:desk")
 
 
 @require_GET

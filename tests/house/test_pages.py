@@ -74,7 +74,7 @@ QUERIES = {
     "organizations:units": 9,
     "web:desk": 17,
     "web:events": 7,
-    "web:home": 2,
+    "web:home": 4,
     "web:job": 6,
     "web:job_file": 3,
     "web:jobs": 6,

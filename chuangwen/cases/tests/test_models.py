@@ -10,7 +10,7 @@ from chuangwen.cases.models import Campaign, Case, Circle, Request, visible_case
 from chuangwen.organizations.models import Membership
 from chuangwen.organizations.tests.personas import PERSONAS, City
 
-SEE_THE_ERRAND = {"office", "county", "department", "liaison", "head", "staff", "auditor"}
+SEE_THE_ERRAND = {"office", "leader", "county", "department", "liaison", "head", "staff", "auditor"}
 
 
 @pytest.mark.parametrize("who", PERSONAS)

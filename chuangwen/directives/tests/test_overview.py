@@ -10,9 +10,9 @@ from openpyxl import load_workbook
 
 from chuangwen.cases.models import Case
 from chuangwen.directives import overview
-from chuangwen.directives.models import Assignment, Report
+from chuangwen.directives.models import Assignment, Report, Task
 from chuangwen.directives.tests.conftest import add, dispatch, move, to_unit
-from chuangwen.organizations.models import Territory, Unit
+from chuangwen.organizations.models import Membership, Territory, Unit
 
 UNITS = ("SCHOOL", "RIVAL", "COUNTY1", "EDU")
 LATE = ("SCHOOL", "COUNTY1", "EDU")  # the other has reported and waits for the office
@@ -94,10 +94,10 @@ def test_two_clicks_from_the_overview_to_the_case_and_its_reason(city, campaign,
         for cell in filter(None, cells):
             assert len(office.get(cell.url).context["rows"]) == cell.late
     rows = office.get(reverse("directives:late", args=[campaign.pk])).context["rows"]
-    assert {case.unit.code: why for case, _state, why in rows} == {
-        "SCHOOL": "没有数据",
-        "COUNTY1": "acknowledged, not reported",
-        "EDU": "not acknowledged",
+    assert {row.case.unit.code: (row.why, row.who) for row in rows} == {
+        "SCHOOL": ("没有数据", "示例head, 示例liaison"),
+        "COUNTY1": ("not reported", ""),
+        "EDU": ("not acknowledged", "示例department"),
     }
 
 
@@ -157,6 +157,22 @@ def test_a_figure_of_a_campaign_one_does_not_see_is_none(campaign, late, browse,
     assert browse("stranger").get(address).status_code == 404
 
 
+def test_why_a_case_is_late(city, campaign, meeting, late, browse):
+    """What waits for a decision is said first; a task that asks for no report is not done."""
+    move(city, "department", late["EDU"], "ask_not_ours", reason="职责在县教育局")
+    Task.objects.update(asks_report=False)
+    rows = browse("office").get(reverse("directives:late", args=[campaign.pk])).context["rows"]
+    assert {row.case.unit.code: row.why for row in rows} == {
+        "SCHOOL": "没有数据",
+        "COUNTY1": "not done",
+        "EDU": "has asked to pass the duty on; that is not decided yet",
+    }
+    move(city, "office", late["EDU"], "refuse", reason="职责在市教育局")
+    move(city, "department", late["EDU"], "ask_extension", due=date(2099, 9, 30), reason="在建")
+    rows = browse("office").get(reverse("directives:late", args=[campaign.pk])).context["rows"]
+    assert "has asked an extension; that is not decided yet" in [row.why for row in rows]
+
+
 def test_the_late_cases_page_by_page(city, campaign, late, browse, monkeypatch):
     monkeypatch.setattr(overview, "LATE_SHOWN", 1)
     address, office = reverse("directives:late", args=[campaign.pk]), browse("office")
@@ -164,7 +180,7 @@ def test_the_late_cases_page_by_page(city, campaign, late, browse, monkeypatch):
     found, after = [], ""
     for _page in range(9):
         page = office.get(address, {"after": after}).context
-        found += [case.pk for case, _state, _why in page["rows"]]
+        found += [row.case.pk for row in page["rows"]]
         after = page["after"]
         if not after:
             break
@@ -175,7 +191,7 @@ def test_the_late_cases_page_by_page(city, campaign, late, browse, monkeypatch):
 
 def test_a_case_that_one_does_not_see_moves_no_page_of_the_late(city, campaign, late, browse):
     rows = [
-        [case.pk for case, _state, _why in browse("liaison").get(address).context["rows"]]
+        [row.case.pk for row in browse("liaison").get(address).context["rows"]]
         for address in (
             reverse("directives:late", args=[campaign.pk]),
             reverse("directives:late", args=[campaign.pk]) + f"?after={late['EDU'].number}",
@@ -186,6 +202,34 @@ def test_a_case_that_one_does_not_see_moves_no_page_of_the_late(city, campaign, 
 
 def test_what_is_no_figure(campaign, browse):
     assert browse("office").get(reverse("directives:figure", args=[campaign.pk, "people"])).status_code == 404
+
+
+PAGES = ("overview", "campaign", "systems")
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.usefixtures("late")
+def test_who_sees_nothing_of_a_dispatched_campaign_is_not_told_that_nothing_was(campaign, browse, page):
+    address = reverse(f"directives:{page}", args=[campaign.pk])
+    said = {who: browse(who).get(address).content.decode() for who in ("leader", "admin", "delegate")}
+    assert [who for who, words in said.items() if "Nothing has been dispatched" in words] == []
+    blind = [who for who, words in said.items() if "None of its tasks are yours to see" in words]
+    assert blind == ["admin", "delegate"]
+    assert [who for who, words in said.items() if "东岭县" in words or "教育系统" in words] == ["leader"]
+
+
+def test_a_city_without_systems_has_its_figures(city, campaign, late, browse):
+    Membership.objects.all().delete()
+    page = browse("office").get(reverse("directives:overview", args=[campaign.pk]))
+    assert page.context["matrix"].rows == []
+    assert "Late by territory" in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("who", "words"), [("office", "示例市, all"), ("liaison", "示例市, as far as you see it")]
+)
+def test_a_total_says_of_what_it_is(campaign, late, browse, who, words):
+    assert words in browse(who).get(reverse("directives:campaign", args=[campaign.pk])).content.decode()
 
 
 def test_an_empty_campaign_says_what_will_stand_here(campaign, browse):

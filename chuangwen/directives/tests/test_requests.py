@@ -241,7 +241,7 @@ def test_on_whose_desk_a_request_waits(city: City, relayed: Case, who: str):
 @pytest.mark.parametrize("who", PERSONAS)
 def test_who_sees_a_request(city: City, relayed: Case, who: str):
     move(city, "liaison", relayed, "ask_extension", due=day(9), reason="x")
-    seen = {"office", "county", "department", "liaison", "head", "staff", "auditor"}
+    seen = {"office", "leader", "county", "department", "liaison", "head", "staff", "auditor"}
     assert Request.objects.visible_to(city.person(who)).exists() == (who in seen)
 
 

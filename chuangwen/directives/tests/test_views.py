@@ -91,7 +91,7 @@ def plan(city: City, meeting: Meeting) -> str:
 
 @pytest.mark.parametrize("who", PERSONAS)
 def test_who_sees_the_plan(browse, plan: str, who: str):
-    expected = 200 if who in {"office", "auditor"} else 404
+    expected = 200 if who in {"office", "leader", "auditor"} else 404
     for page in ("plan", "preview"):
         assert browse(who).get(f"{plan}/{page}/").status_code == expected
 
@@ -173,15 +173,16 @@ def test_the_second_clerk_keeps_what_they_typed(city: City, browse, meeting: Mee
 
 
 @pytest.mark.parametrize("what", ["", "split/", "merge/", "drop/", "restore/"])
-@pytest.mark.parametrize("who", [who for who in PERSONAS if who not in {"office", "auditor"}])
+@pytest.mark.parametrize("who", [who for who in PERSONAS if who not in {"office", "leader", "auditor"}])
 def test_others_find_no_task(city: City, browse, meeting: Meeting, who: str, what: str):
     task = add(city, meeting)
     assert browse(who).post(f"/tasks/{task.pk}/{what}", task_data(task, at=2)).status_code == 404
 
 
-def test_the_auditor_changes_nothing(city: City, browse, meeting: Meeting):
+@pytest.mark.parametrize("who", ["auditor", "leader"])
+def test_who_only_looks_changes_nothing(city: City, browse, meeting: Meeting, who: str):
     task = add(city, meeting)
-    assert browse("auditor").post(f"/tasks/{task.pk}/drop/", {"seen": task.revision}).status_code == 409
+    assert browse(who).post(f"/tasks/{task.pk}/drop/", {"seen": task.revision}).status_code == 409
     assert Task.objects.get().state == "draft"
 
 

@@ -12,7 +12,7 @@ from chuangwen.cases.queries import times_passed_on
 from chuangwen.directives import queries
 from chuangwen.directives.papers import menu
 from chuangwen.organizations.models import System, Territory, Unit
-from chuangwen.organizations.scope import scope_of
+from chuangwen.organizations.scope import lies_in, scope_of
 
 
 @require_GET
@@ -64,12 +64,15 @@ def _branch(request: HttpRequest, campaign: Campaign, place: Territory) -> HttpR
     codes = [place.pk[:digits] for digits in Territory.LEVELS if digits <= len(place.pk)]
     path = Territory.objects.filter(pk__in=codes, pk__gte=campaign.territory_id)
     meetings = Case.objects.filter(campaign=campaign, kind="meeting").visible_to(request.user)
+    tree = queries.tree(campaign, request.user, territory=place.pk, system=system.pk if system else "")
     context = {
         "campaign": campaign,
         "place": place,
         "path": path,
         "system": system,
-        "tree": queries.tree(campaign, request.user, territory=place.pk, system=system.pk if system else ""),
+        "tree": tree,
+        "whole": lies_in(place.pk, scope_of(request.user).territories),
+        "dispatched": tree.total.received or queries.is_dispatched(campaign),
         "offered": menu.of_campaign(campaign),
         "meetings": [(case, lifecycle_of(case).state(case.state)) for case in meetings],
     }
@@ -79,7 +82,12 @@ def _branch(request: HttpRequest, campaign: Campaign, place: Territory) -> HttpR
 @require_GET
 def by_system(request: HttpRequest, pk: int) -> HttpResponse:
     campaign = campaign_of(request, pk)
-    context = {"campaign": campaign, "systems": queries.systems(campaign, request.user)}
+    systems = queries.systems(campaign, request.user)
+    context = {
+        "campaign": campaign,
+        "systems": systems,
+        "dispatched": systems or queries.is_dispatched(campaign),
+    }
     return render(request, "directives/systems.html", context)
 
 

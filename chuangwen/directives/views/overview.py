@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,8 +14,9 @@ from chuangwen.cases.lifecycle import State, lifecycle_of
 from chuangwen.cases.models import Campaign, Case
 from chuangwen.core.downloads import table
 from chuangwen.core.spreadsheets import Value
-from chuangwen.directives import overview
+from chuangwen.directives import overview, queries
 from chuangwen.directives.views.campaigns import campaign_of
+from chuangwen.organizations.models import Role
 
 
 @require_GET
@@ -34,6 +36,8 @@ def overview_page(request: HttpRequest, pk: int) -> HttpResponse:
         "campaign": campaign,
         "figures": [figure(seen) for name, figure in overview.FIGURES.items() if name != "timeline"],
         "matrix": overview.matrix(seen),
+        "any": bool(seen.all),
+        "dispatched": seen.all or queries.is_dispatched(campaign),
     }
     return render(request, "directives/overview.html", context)
 
@@ -78,14 +82,34 @@ def late_page(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "directives/late.html", context)
 
 
-def late_rows(cases: Iterable[Case]) -> list[tuple[Case, State, str]]:
-    """Each late case with its state and where it hangs."""
-    return [(case, lifecycle_of(case).state(case.state), _why(case)) for case in cases]
+@dataclass(frozen=True)
+class LateRow:
+    """A late case, its state, why it is not done, and who answers for that in its unit."""
+
+    case: Case
+    state: State
+    why: str
+    who: str
+
+
+def late_rows(cases: Iterable[Case]) -> list[LateRow]:
+    return [LateRow(case, lifecycle_of(case).state(case.state), _why(case), _who(case)) for case in cases]
 
 
 def _why(case: Case) -> str:
-    """Where a late case hangs: with whom it lies and what was said last."""
+    """Why a late case is not done: what it waits for, and what was said last."""
+    if request := case.waiting_request:
+        asked = _("an extension") if request.kind == request.Kind.EXTENSION else _("to pass the duty on")
+        return _("has asked %(what)s; that is not decided yet") % {"what": asked}
     reports = list(case.assignment.reports.all())
     if case.state == "returned" and reports:
         return reports[-1].returned_reason
-    return _("not acknowledged") if case.state == "issued" else _("acknowledged, not reported")
+    if case.state == "issued":
+        return _("not acknowledged")
+    return _("not reported") if case.assignment.task.asks_report else _("not done")
+
+
+def _who(case: Case) -> str:
+    """The heads of the unit, then its liaisons: whom one would ring up."""
+    posts = sorted(case.unit.posts.all(), key=lambda post: (post.role != Role.HEAD, post.pk))
+    return _(", ").join(dict.fromkeys(post.person.name for post in posts if post.person))

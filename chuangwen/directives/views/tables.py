@@ -59,17 +59,18 @@ def late(request: HttpRequest, pk: int) -> HttpResponse:
     cases = list(overview.late_cases(campaign, request.user, request.GET.dict())[: MOST + 1])
     if len(cases) > MOST:
         raise Problem(EXPORT_TOO_MANY, most=MOST)
-    headings = [_("Unit"), _("Task"), _("Due"), _("State"), _("Where it hangs"), _("number")]
+    headings = [_("Unit"), _("Task"), _("Due"), _("State"), _("Why"), _("Who answers for it"), _("number")]
     rows = (
         (
-            case.unit.name,
-            case.title,
-            case.due,
-            state.label,
-            why,
-            case.number,
+            row.case.unit.name,
+            row.case.title,
+            row.case.due,
+            row.state.label,
+            row.why,
+            row.who,
+            row.case.number,
         )
-        for case, state, why in late_rows(cases)
+        for row in late_rows(cases)
     )
     return table("late", _("Late"), headings, rows)
 

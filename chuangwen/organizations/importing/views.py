@@ -61,7 +61,7 @@ def import_page(request: HttpRequest) -> HttpResponse:
         except Problem as raised:
             problem = raised
         else:
-            name = files.safe_name(upload.name, blob.media_type)
+            name = files.safe_name(upload.name)  # of a csv, the name is that of its sheet
             return _start(request, CHECK, {"file": blob.digest, "name": name})
     files_of_late = [(jobs.KINDS[job.kind].label, job) for job in _jobs(request)[:SHOWN]]
     context = {"form": form, "problem": problem, "jobs": files_of_late, "kinds": columns.KINDS}

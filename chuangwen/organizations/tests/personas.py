@@ -64,6 +64,7 @@ _MEMBERS = (
 _PEOPLE = (
     ("office", "OFFICE", Role.OFFICE),
     ("county", "COUNTY1", Role.OFFICE),
+    ("leader", "PARTY", Role.HEAD),
     ("department", "EDU", Role.LIAISON),
     ("liaison", "SCHOOL", Role.LIAISON),
     ("head", "SCHOOL", Role.HEAD),

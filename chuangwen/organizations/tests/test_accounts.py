@@ -200,7 +200,7 @@ def test_a_lost_second_factor_is_taken_away_with_its_codes_and_sessions(city: Ci
     place = sign_in(person)
     accounts.reset_second_factor(actor=city.person("security"), person=person)
     assert list(Authenticator.objects.values_list("user", flat=True)) == [other.pk]
-    assert accounts.why_ended(place.session_key).startswith("您的第二因素已被重置")
+    assert accounts.why_ended(place.session_key).startswith("您的双因素认证已被重置")
     assert list(Event.objects.order_by("-id").values_list("verb", flat=True)[:2]) == [
         "account.sessions_end",
         "account.factor_reset",
@@ -215,7 +215,7 @@ def test_the_command_line_resets_anybodys_second_factor(city: City):
     call_command("reset_factor", "auditor", stdout=StringIO())
     assert not Authenticator.objects.exists()
     assert (Event.objects.last().actor, Event.objects.last().verb) == ("system", "account.factor_reset")
-    with pytest.raises(CommandError, match=r"第二因素|second factor"):
+    with pytest.raises(CommandError, match=r"双因素认证|second factor"):
         call_command("reset_factor", "auditor")
     with pytest.raises(CommandError, match=r"nobody\.here"):
         call_command("reset_factor", "nobody.here")

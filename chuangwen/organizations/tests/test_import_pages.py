@@ -115,6 +115,21 @@ def test_a_damaged_file_ends_the_check_with_its_problem(office):
     assert "file.broken" in page(office, check)
 
 
+@pytest.mark.parametrize("name", ["系统.csv", "甲.csv"])
+def test_a_csv_is_known_by_the_name_it_came_with(office, name: str):
+    """Its headings fit several sheets, so the name of the file is all that tells which it is."""
+    text = "代码,名称\nculture,文旅系统\n".encode()
+    upload = SimpleUploadedFile(name, text)
+    check = job_after(office.post(reverse("organizations:import"), {"file": upload}))
+    assert jobs.work_waiting()
+    check.refresh_from_db()
+    told = page(office, check)
+    if name == "系统.csv":
+        assert check.result["counts"]["systems"] == {"new": 1, "changed": 0, "unchanged": 0}
+    else:
+        assert "1 mistake" in told
+
+
 @pytest.mark.parametrize("who", PERSONAS)
 def test_who_imports(browse, who: str):
     client = browse(who)

@@ -45,6 +45,9 @@ OVER = {Relation.OFFICE_OVER, Relation.LEADS_TERRITORY, Relation.INSPECTS}
         ("department", "SCHOOL2", {Relation.LEADS_SYSTEM}),
         ("department", "CLINIC", set()),
         ("department", "EDU", ANSWERS),
+        ("leader", "SCHOOL", {Relation.OVERSEES}),
+        ("leader", "GRID", {Relation.OVERSEES}),
+        ("leader", "PARTY", ANSWERS),
     ],
 )
 def test_relations(city: City, who: str, unit: str, expected: set[Relation]):
@@ -150,6 +153,7 @@ def test_who_opens_accounts(city: City):
         "office",
         "county",
         "head",
+        "leader",
         "security",
     }
 

@@ -35,8 +35,21 @@ def test_a_unit_ends_and_its_posts_with_it(city: City):
     event = Event.objects.get(verb="unit.succeed")
     assert (event.subject, event.data) == (
         "unit:SCHOOL",
-        {"successor": "RIVAL", "posts_ended": 3, "seat": False},
+        {"successor": "RIVAL", "posts_ended": 3, "seat": False, "leads": []},
     )
+
+
+def test_what_a_unit_leads_of_a_system_passes_on(city: City):
+    merge(city, "EDU", "HEALTH")
+    lines = Unit.objects.get(code="HEALTH").memberships.order_by("system")
+    assert list(lines.values_list("system", "leads")) == [("education", True), ("health", True)]
+    assert list(city.units["EDU"].memberships.values_list("system", "leads")) == [("education", False)]
+    assert Event.objects.get(verb="unit.succeed").data["leads"] == ["education"]
+
+
+def test_a_member_that_succeeds_a_leading_one_leads(city: City):
+    merge(city, "EDU1", "SCHOOL")
+    assert list(city.units["SCHOOL"].memberships.values_list("system", "leads")) == [("education", True)]
 
 
 @pytest.mark.parametrize("who", PERSONAS)

@@ -163,9 +163,9 @@ def test_signing_in_with_the_second_factor_or_a_recovery_code(city, django_captu
     assert other.get("/accounts/2fa/authenticate/").status_code == 200
     assert "_auth_user_id" not in other.session
     assert other.post("/accounts/2fa/authenticate/", {"code": "000000"}).status_code == 200
-    assert other.post("/accounts/2fa/authenticate/", {"code": code_of(secret)})["Location"] == "/desk/"
+    assert other.post("/accounts/2fa/authenticate/", {"code": code_of(secret)})["Location"] == "/"
     again = enter("liaison")
-    assert again.post("/accounts/2fa/authenticate/", {"code": codes[0]})["Location"] == "/desk/"
+    assert again.post("/accounts/2fa/authenticate/", {"code": codes[0]})["Location"] == "/"
     once_more = enter("liaison")
     assert once_more.post("/accounts/2fa/authenticate/", {"code": codes[0]}).status_code == 200
     verbs = list(Event.objects.order_by("id").values_list("verb", flat=True))

@@ -92,11 +92,11 @@ def sign_in(client, name="liaison", password=PASSWORD, **more):
 
 
 def test_signing_in_leads_to_the_desk_or_to_the_page_asked_for(city, client):
-    assert sign_in(client)["Location"] == "/desk/"
+    assert sign_in(client)["Location"] == "/"
     client.logout()
     assert sign_in(client, next="/journal/")["Location"] == "/journal/"
     client.logout()
-    assert sign_in(client, next="https://elsewhere.example/")["Location"] == "/desk/"
+    assert sign_in(client, next="https://elsewhere.example/")["Location"] == "/"
 
 
 def test_a_wrong_password_says_so_in_the_readers_language(city, client):

@@ -143,7 +143,7 @@ def test_the_provider_is_asked_only_when_the_button_is_pressed(city, provider, c
 
 def test_whoever_the_provider_names_signs_in_and_nothing_else_is_kept(city, provider, client):
     before = Person.objects.count()
-    assert come_back(client, provider)["Location"] == "/desk/"
+    assert come_back(client, provider)["Location"] == "/"
     assert client.session["_auth_user_id"] == str(city.people["liaison"].pk)
     assert Event.objects.get().verb == "account.sign_in"
     from allauth.socialaccount.models import SocialAccount, SocialToken

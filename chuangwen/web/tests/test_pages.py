@@ -64,6 +64,7 @@ def test_everybody_finds_the_rooms_that_they_may_enter(city):
     found = {name: [room.url for room in rooms_of(city.person(name))] for name in PERSONAS}
     others = {
         "department": LEADERS,
+        "leader": LEADERS,
         "auditor": [*LEADERS, "web:events"],
         "office": OFFICES,
         "county": OFFICES,
@@ -113,6 +114,10 @@ def test_a_name_is_written_as_text(browser, city):
     page = browser("liaison").get("/desk/").content.decode()
     assert "&lt;b&gt;示例&lt;/b&gt;" in page
     assert "<b>示例</b>" not in page
+
+
+def test_home_of_a_leader_is_the_overview(browser, city):
+    assert browser("leader").get("/")["Location"] == "/overview/"
 
 
 def test_home_is_the_desk(browser):

@@ -46,6 +46,14 @@ def test_a_successor_is_an_active_unit_that_exists(browse, typed: str, status: i
     assert status == 302 or f'value="{typed}"' in answer.content.decode() or not typed
 
 
+def test_a_unit_that_has_ended_names_its_successor(city: City, browse):
+    office = browse("office")
+    office.post(URL, {"successor": "RIVAL"})
+    other = office.post("/units/SCHOOL2/succession/", {"successor": "SCHOOL"})
+    assert other.status_code == 400
+    assert "This unit has ended. Its successor is: 东岭县第二中学 (RIVAL)." in other.content.decode()
+
+
 def test_a_second_time_it_says_so(city: City, browse):
     office = browse("office")
     office.post(URL, {"successor": "RIVAL"})
