@@ -28,6 +28,7 @@ class Account:
 
 ACCOUNTS = (
     Account("office", "林知远", "市文明办", (Role.OFFICE,), "经办人", "clerk of the city's office"),
+    Account("leader", "江望川", "市委", (Role.DEPUTY,), "分管领导，看全市", "leader, looks over the city"),
     Account("county", "沈若溪", "云岫县文明办", (Role.OFFICE,), "经办人", "clerk of a county's office"),
     Account(
         "department",

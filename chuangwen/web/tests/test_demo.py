@@ -139,6 +139,8 @@ def test_the_desks_of_the_accounts_have_something_to_do(loaded):
         assert to_decide(person(decides)).exists(), decides
     for answers in ("county", "department", "head", "editor", "operator"):
         assert on_desk(person(answers)).filter(state="issued").exists(), answers
+    seen = Case.objects.filter(kind="assignment").visible_to(person("leader"))
+    assert seen.count() == Case.objects.filter(kind="assignment").count()
     for watches in ("inspector", "delegate", "auditor", "admin", "security"):
         assert not on_desk(person(watches)).exists(), watches
 
