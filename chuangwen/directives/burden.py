@@ -126,8 +126,8 @@ def _heaviest_first(row: UnitBurden) -> tuple[int, str]:
 
 
 def _asked_this_year() -> CaseQuerySet:
-    begin = timezone.localdate().replace(month=1, day=1)
-    opened = Case.objects.filter(kind="assignment", opened_at__date__gte=begin)
+    begin = timezone.localtime().replace(month=1, day=1, hour=0, minute=0, second=0, microsecond=0)
+    opened = Case.objects.filter(kind="assignment", opened_at__gte=begin)
     return opened.exclude(state="withdrawn").order_by()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -13,10 +14,11 @@ from chuangwen.cases.lifecycle import lifecycle_of
 from chuangwen.cases.models import Campaign, Case
 from chuangwen.directives import tally
 from chuangwen.directives.models import Assignment, IssuedPaper, Meeting, Task
-from chuangwen.directives.receivers import recipients
+from chuangwen.directives.receivers import address_of, recipients
 from chuangwen.organizations.models import Person, System, Territory, Unit, within
 from chuangwen.organizations.scope import led_by_system, led_by_territory
 
+LISTED = 50  # units of a task on the page of a preview
 LINES = {"territory": led_by_territory, "system": led_by_system}
 
 
@@ -180,17 +182,28 @@ class Delivery:
     task: Task
     units: Mapping[Unit, str]
 
+    @property
+    def first(self) -> list[tuple[Unit, str]]:
+        """As many as one reads on a page."""
+        return list(islice(self.units.items(), LISTED))
+
+    @property
+    def more(self) -> int:
+        return max(0, len(self.units) - LISTED)
+
 
 def preview(meeting: Meeting) -> list[Delivery]:
     """Who would get what, task by task, as the plan stands; undecided lines reach nobody."""
-    territory = meeting.case.campaign.territory_id
-    tasks = meeting.tasks.standing().prefetch_related("receivers")
-    return [
-        Delivery(
-            task,
-            recipients(
-                [r for r in task.receivers.all() if r.rule], territory, except_unit=meeting.case.unit_id
-            ),
-        )
-        for task in tasks
-    ]
+    found: dict[tuple[Any, ...], dict[Unit, str]] = {}  # tasks with the same address are looked up once
+    deliveries = []
+    for task in meeting.tasks.standing().prefetch_related("receivers"):
+        if (address := address_of(task.receivers.all())) not in found:
+            found[address] = recipients_of(task, meeting)
+        deliveries.append(Delivery(task, found[address]))
+    return deliveries
+
+
+def recipients_of(task: Task, meeting: Meeting) -> dict[Unit, str]:
+    """The units that one task of a plan would go to, with their role; undecided lines reach nobody."""
+    lines = [line for line in task.receivers.all() if line.rule]
+    return recipients(lines, meeting.case.campaign.territory_id, except_unit=meeting.case.unit_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from django.db.models import Q
 
@@ -61,6 +62,11 @@ _RULES: dict[str, Callable[[str, str], Q]] = {
 def units_of(receiver: Receiver, territory: str) -> Q:
     """The filter of one decided line."""
     return _RULES[receiver.rule](receiver.value, territory)
+
+
+def address_of(lines: Iterable[Receiver]) -> tuple[Any, ...]:
+    """What of the lines decides who gets the task: the same address, the same units."""
+    return tuple((line.rule, line.value, line.role, line.excluded) for line in lines)
 
 
 def recipients(

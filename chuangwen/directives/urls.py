@@ -21,6 +21,7 @@ urlpatterns = [
     path("meetings/new/", meetings.new_meeting, name="new_meeting"),
     path("meetings/<str:number>/plan/", meetings.plan_page, name="plan"),
     path("meetings/<str:number>/preview/", meetings.preview_page, name="preview"),
+    path("meetings/<str:number>/preview/<int:pk>.xlsx", tables.delivery, name="delivery_table"),
     path("meetings/<str:number>/tasks/", tasks.add, name="add_task"),
     path("burden/", burden.burden_page, name="burden"),
     path("burden/<slug:name>.xlsx", tables.asked, name="burden_table"),

@@ -14,6 +14,7 @@ from tests.house.addresses import NO_UUID, addresses
 NO_PAGE = {
     "cases:attachment": "a file",
     "directives:campaign_summary": "a file",
+    "directives:delivery_table": "a file",
     "directives:figure_table": "a file",
     "directives:newest": "leads to the overview of the newest campaign",
     "directives:notice_draft": "a file",

@@ -20,7 +20,7 @@ from chuangwen.core.jobs import OvertakenError, Run
 from chuangwen.core.problems import Problem
 from chuangwen.directives.models import Assignment, Meeting, Receiver, Task
 from chuangwen.directives.problems import NO_BASIS, NO_TASKS, NOT_DECIDED
-from chuangwen.directives.receivers import recipients
+from chuangwen.directives.receivers import address_of, recipients
 from chuangwen.directives.recurrence import next_due
 from chuangwen.organizations.models import Person, Unit
 from chuangwen.organizations.services import journal_name
@@ -174,13 +174,9 @@ def _how_many(tasks: Iterable[Task], meeting: Case) -> int:
     """The number of errands; tasks with the same address are looked up once."""
     found: dict[tuple[Any, ...], int] = {}
     for task in tasks:
-        if (address := _address(task)) not in found:
+        if (address := address_of(task.receivers.all())) not in found:
             found[address] = len(_receivers(task, meeting))
-    return sum(found[_address(task)] for task in tasks)
-
-
-def _address(task: Task) -> tuple[Any, ...]:
-    return tuple((line.rule, line.value, line.role, line.excluded) for line in task.receivers.all())
+    return sum(found[address_of(task.receivers.all())] for task in tasks)
 
 
 def _receivers(task: Task, meeting: Case) -> dict[Unit, str]:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from chuangwen.cases.models import Campaign, Case
 from chuangwen.directives.models import Meeting, Receiver
 from chuangwen.directives.tests.conftest import add, dispatch, move, to_unit
+from chuangwen.directives.views import campaigns
 from chuangwen.organizations.tests.personas import City
 
 
@@ -71,6 +72,22 @@ def test_the_tree_along_a_system(city: City, browse, meeting: Meeting):
     assert [(row.code, row.received) for row in rows] == [("education", 5), ("health", 2)]
     tree = browse("office").get(f"{url}territory/990101/?system=education").context["tree"]
     assert sorted(row.code for row in tree.units) == ["EDU1", "RIVAL", "SCHOOL"]
+
+
+def test_many_units_of_one_place_come_page_by_page(city: City, browse, meeting: Meeting, monkeypatch):
+    add(city, meeting, Receiver(rule="all"))
+    dispatch(city, meeting)
+    monkeypatch.setattr(campaigns, "UNITS_SHOWN", 2)
+    address = f"/campaigns/{meeting.case.campaign_id}/territory/990101/"
+    found, after = [], ""
+    for _page in range(2):
+        page = browse("office").get(address, {"after": after}).context
+        assert page["tree"].total.received == 6
+        found.append([row.code for row in page["units"]])
+        after = page["after"]
+    assert (found, after) == ([["COUNTY1", "EDU1"], ["RIVAL", "SCHOOL"]], "")
+    nowhere = browse("office").get(address, {"after": "NOWHERE"}).context["units"]
+    assert [row.code for row in nowhere] == ["COUNTY1", "EDU1"]
 
 
 def test_a_unit_of_the_tree(city: City, browse, assignment: Case):

@@ -162,7 +162,7 @@ def test_a_meeting_moves_only_into_a_campaign_of_its_own_office(city, meeting, b
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ("没有这样的单位", "没有名称或代码为此的单位，请到“单位”中查找。"),
+        ("没有这样的单位", "没有名称或代码为此的单位，请到“单位名录”中查找。"),
         ("第一中", "没有名称或代码为此的单位。是否指：东岭县第一中学（SCHOOL）？"),
         ("同名单位", "有多个单位使用此名称：同名单位（RIVAL）、同名单位（SCHOOL2）。请改填单位代码。"),
     ],

@@ -73,7 +73,7 @@ def test_a_duty_passed_on_by_page(city: City, browse, assignment: Case):
     liaison.post(f"{url}ask_not_ours/", {"seen": 0, "reason": "职责在二中", "unit": "东岭县第二中学"})
     assert "not our duty: 东岭县第二中学" in text(office, "/desk/")
     assert "said to be another’s duty" in text(liaison, "/desk/")
-    assert 'value="RIVAL"' in text(office, f"{url}reassign/")
+    assert 'value="东岭县第二中学"' in text(office, f"{url}reassign/")
     assert office.post(f"{url}reassign/", {"seen": 1, "unit": "RIVAL", "reason": "同意"}).status_code == 302
     new = Case.objects.get(unit__code="RIVAL")
     there = text(browse("rival"), f"/cases/{new.number}/")

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
+from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from openpyxl import load_workbook
 
 from chuangwen.cases.models import Campaign, Case
 from chuangwen.core.tests.works import done_after
+from chuangwen.directives import queries
 from chuangwen.directives.models import Meeting, Receiver, Task
 from chuangwen.directives.services import planning
 from chuangwen.directives.tests.conftest import TEXT, add, to_unit
@@ -273,6 +276,28 @@ def test_an_undecided_plan_has_no_dispatch_button(city: City, browse, meeting: M
     page = browse("office").get(f"{plan}/preview/").content.decode()
     assert "Dispatch to" not in page
     assert "待定任务" in page
+
+
+def test_the_preview_names_the_first_units_and_gives_all_as_a_file(
+    city: City, browse, meeting: Meeting, plan: str, monkeypatch
+):
+    monkeypatch.setattr(queries, "LISTED", 2)
+    task = add(city, meeting, Receiver(rule="peer_group", value="schools"), to_unit("EDU", role="lead"))
+    office = browse("office")
+    page = office.get(f"{plan}/preview/")
+    assert "and 2 more units" in page.content.decode()
+    assert [unit.code for unit, _role in page.context["deliveries"][0].first] == ["EDU", "RIVAL"]
+    file = office.get(f"{plan}/preview/{task.pk}.xlsx")
+    (sheet,) = load_workbook(BytesIO(file.content)).worksheets
+    rows = [row[:3] for row in sheet.iter_rows(min_row=2, values_only=True)]
+    assert sorted(rows) == [
+        ("东岭县第一中学", "SCHOOL", "东岭县"),
+        ("东岭县第二中学", "RIVAL", "东岭县"),
+        ("示例市教育局", "EDU", "示例市"),
+        ("西河区实验小学", "SCHOOL2", "西河区"),
+    ]
+    assert browse("county").get(f"{plan}/preview/{task.pk}.xlsx").status_code == 404
+    assert office.get(f"{plan}/preview/{task.pk + 1}.xlsx").status_code == 404
 
 
 def test_dispatch_twice_by_page(city: City, browse, meeting: Meeting, plan: str):

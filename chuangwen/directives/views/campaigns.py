@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
@@ -13,6 +15,8 @@ from chuangwen.directives import queries
 from chuangwen.directives.papers import menu
 from chuangwen.organizations.models import System, Territory, Unit
 from chuangwen.organizations.scope import lies_in, scope_of
+
+UNITS_SHOWN = 200  # of those that stand directly in one place
 
 
 @require_GET
@@ -71,12 +75,21 @@ def _branch(request: HttpRequest, campaign: Campaign, place: Territory) -> HttpR
         "path": path,
         "system": system,
         "tree": tree,
+        **_units_from(tree.units, request.GET.get("after", "")),
         "whole": lies_in(place.pk, scope_of(request.user).territories),
         "dispatched": tree.total.received or queries.is_dispatched(campaign),
         "offered": menu.of_campaign(campaign),
         "meetings": [(case, lifecycle_of(case).state(case.state)) for case in meetings],
     }
     return render(request, "directives/branch.html", context)
+
+
+def _units_from(units: list[queries.Progress], after: str) -> dict[str, Any]:
+    """The page of the units that stand here, behind the one with the code ``after``."""
+    codes = [unit.code for unit in units]
+    first = codes.index(after) + 1 if after in codes else 0
+    shown = units[first : first + UNITS_SHOWN]
+    return {"units": shown, "after": shown[-1].code if len(units) > first + UNITS_SHOWN else ""}
 
 
 @require_GET

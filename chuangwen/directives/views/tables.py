@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,10 +16,12 @@ from chuangwen.core.downloads import table
 from chuangwen.core.problems import Problem
 from chuangwen.core.spreadsheets import Value
 from chuangwen.directives import burden, overview, queries
+from chuangwen.directives.models import Receiver
 from chuangwen.directives.views.burden import complaints_to, require_office
 from chuangwen.directives.views.campaigns import campaign_of, chosen_system, place_of, unit_rows
+from chuangwen.directives.views.meetings import meeting_of
 from chuangwen.directives.views.overview import late_rows
-from chuangwen.organizations.models import Person
+from chuangwen.organizations.models import Person, Territory
 
 MOST = 20_000  # rows of one table
 COUNTS: dict[str, str | Promise] = {
@@ -92,6 +95,21 @@ def unit(request: HttpRequest, pk: int, code: str) -> HttpResponse:
         for case, state, passed_on in found
     )
     return table("unit", body.name, headings, rows)
+
+
+@require_GET
+def delivery(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+    """Everybody who would get one task of a plan, and in which role."""
+    meeting = meeting_of(request, number)
+    task = get_object_or_404(meeting.tasks.standing(), pk=pk)
+    units = queries.recipients_of(task, meeting)
+    headings = [_("Unit"), _("Code"), _("Territory"), _("role")]
+    places = dict(Territory.objects.values_list("code", "name"))
+    rows = (
+        (unit.name, unit.code, places[unit.territory_id], Receiver.Role(role).label)
+        for unit, role in units.items()
+    )
+    return table("receivers", task.text[:20], headings, rows)
 
 
 def _burden_by_task(actor: Person) -> Iterable[list[Value]]:
