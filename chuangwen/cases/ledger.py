@@ -7,8 +7,10 @@ chosen stands in the address, so that a list can be sent to a colleague, who see
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from itertools import dropwhile
 from typing import Any
 
 from django import forms
@@ -38,17 +40,25 @@ NEAR = 3  # days
 
 @dataclass(frozen=True)
 class Column:
-    """``sort`` is the path it is sorted by, "" where it is not; ``shown`` whether it is there unasked."""
+    """``sort`` is the path it is sorted by, "" where it is not; ``read`` gets a value there out of its text.
+
+    ``shown`` says whether it is there unasked.
+    """
 
     name: str
     label: str | Promise
     value: Callable[[Case], Value]
     sort: str = ""
+    read: Callable[[str], Any] = str
     shown: bool = True
 
 
 def _local_day(moment: datetime | None) -> date | None:
     return timezone.localdate(moment) if moment else None
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text).astimezone(UTC)
 
 
 COLUMNS: dict[str, Column] = {
@@ -58,10 +68,24 @@ COLUMNS: dict[str, Column] = {
         Column("unit", _("Unit"), lambda case: case.unit.name, sort="unit__code"),
         Column("territory", _("Territory"), lambda case: case.unit.territory.name, sort="unit__territory"),
         Column("state", _("State"), lambda case: lifecycle_of(case).state(case.state).label, sort="state"),
-        Column("due", _("Due"), lambda case: case.due, sort="due"),
+        Column("due", _("Due"), lambda case: case.due, sort="due", read=date.fromisoformat),
         Column("issuer", _("Issued by"), lambda case: case.issuer.name),
-        Column("opened", _("Opened"), lambda case: _local_day(case.opened_at), sort="opened_at", shown=False),
-        Column("closed", _("Closed"), lambda case: _local_day(case.closed_at), sort="closed_at", shown=False),
+        Column(
+            "opened",
+            _("Opened"),
+            lambda case: _local_day(case.opened_at),
+            sort="opened_at",
+            read=_moment,
+            shown=False,
+        ),
+        Column(
+            "closed",
+            _("Closed"),
+            lambda case: _local_day(case.closed_at),
+            sort="closed_at",
+            read=_moment,
+            shown=False,
+        ),
         Column("campaign", _("Campaign"), lambda case: case.campaign.name, shown=False),
         Column("number", _("number"), lambda case: case.number, shown=False),
     )
@@ -181,10 +205,12 @@ _NARROW: dict[str, Callable[[Any], Q]] = {
 
 @dataclass(frozen=True)
 class Page:
-    """Some rows, and the mark behind which the next begin; "" on the last page."""
+    """Some rows, and the marks in front of which the page before ends and behind which the next one begins;
+    "" where there is none."""
 
     cases: list[Case]
-    after: str
+    before: str = ""
+    after: str = ""
 
 
 def cases_for(actor: Person | AnonymousUser) -> CaseQuerySet:
@@ -199,38 +225,58 @@ def keys(cases: CaseQuerySet) -> list[int]:
     return list(cases.order_by().values_list("pk", flat=True)[: COUNTED + 1])
 
 
-def page(cases: CaseQuerySet, sort: str, after: str) -> Page:
-    """The page of ``cases`` behind the mark ``after``, sorted by column ``sort``; "-" before it turns round.
+def page(cases: CaseQuerySet, sort: str, *, after: str = "", before: str = "") -> Page:
+    """The page of ``cases`` behind the mark ``after``, or the one that ends in front of ``before``.
 
-    A page begins behind a row, not at a number: the last of a million costs what the first does, and what is
-    added meanwhile shifts nothing. Rows without a value come last in either direction, so they are a second
-    part of the list; each part is one walk along an index.
+    Sorted by column ``sort``; "-" before it turns round. A page begins at a row, not at a number: the last of
+    a million costs what the first does, and what is added meanwhile shifts nothing. Rows without a value come
+    last in either direction, so they are a second part of the list; each part is one walk along an index,
+    and the page before is the same walk the other way. A mark that leads nowhere leads to the first page,
+    and so does one with less than a page in front of it.
     """
-    path, backwards = COLUMNS[sort.removeprefix("-")].sort, sort.startswith("-")
-    mark = _Mark.read(after)
+    column = COLUMNS[sort.removeprefix("-")]
+    mark = start = _Mark.read(before or after, column)
+    back = bool(mark and before)
+    parts = [(False, sort.startswith("-")), (True, False)]  # whether without a value; whether it falls
+    if back:
+        parts = [(null, not falls) for null, falls in reversed(parts)]
     rows: list[Case] = []
-    if not mark.null:
-        valued = cases.filter(**{f"{path}__isnull": False}).filter(mark.behind(path, backwards=backwards))
-        valued = valued.order_by(*(f"-{name}" if backwards else name for name in (path, "pk")))
-        if path.startswith("unit__"):
-            rows = _by_stretches(valued, path.removeprefix("unit__"), mark, backwards=backwards)
-        else:
-            rows = list(valued.filter(kind=KIND)[: PAGE + 1])
-    if len(rows) <= PAGE:
-        rest = cases.filter(**{f"{path}__isnull": True}, pk__gt=mark.pk if mark.null else 0)
-        rows += list(rest.order_by("pk")[: PAGE + 1 - len(rows)])
-    shown = rows[:PAGE]
-    return Page(shown, _Mark.of(shown[-1], path).write() if len(rows) > PAGE else "")
+    for null, falls in dropwhile(lambda part: mark and part[0] != mark.null, parts):
+        if len(rows) <= PAGE:
+            rows += _part(cases, column.sort, start, null=null, falls=falls)[: PAGE + 1 - len(rows)]
+        start = None
+    shown, more = rows[:PAGE], len(rows) > PAGE
+    if mark and len(shown) < (PAGE if back else 1):
+        return page(cases, sort)
+    if back:
+        shown.reverse()
+    earlier, later = (more, True) if back else (bool(mark), more)
+    return Page(
+        shown,
+        before=_Mark.of(shown[0], column).write() if earlier else "",
+        after=_Mark.of(shown[-1], column).write() if later else "",
+    )
 
 
-def _by_stretches(cases: CaseQuerySet, name: str, mark: _Mark, *, backwards: bool) -> list[Case]:
+def _part(cases: CaseQuerySet, path: str, mark: _Mark | None, *, null: bool, falls: bool) -> list[Case]:
+    """A page and one more row behind ``mark`` of those with a value, or of those without."""
+    names = ("pk",) if null else (path, "pk")
+    part = cases.filter(**{f"{path}__isnull": null}).order_by(*(f"-{n}" if falls else n for n in names))
+    if mark:
+        part = part.filter(mark.behind(path, falls=falls))
+    if null or not path.startswith("unit__"):
+        return list(part.filter(kind=KIND)[: PAGE + 1])
+    return _by_stretches(part, path.removeprefix("unit__"), mark, falls=falls)
+
+
+def _by_stretches(cases: CaseQuerySet, name: str, mark: _Mark | None, *, falls: bool) -> list[Case]:
     """A page in the order of a column of the units: some of its values at a time, ever more at once.
 
     No index holds cases in such an order, and to sort all of them takes longer the more there are.
     """
-    way = "lt" if backwards else "gt"
-    values = Unit.objects.order_by(f"-{name}" if backwards else name).values_list(name, flat=True).distinct()
-    further = Q(**{f"{name}__{way}e": mark.value}) if mark.value else Q()
+    way = "lt" if falls else "gt"
+    values = Unit.objects.order_by(f"-{name}" if falls else name).values_list(name, flat=True).distinct()
+    further = Q(**{f"{name}__{way}e": mark.value}) if mark else Q()
     rows: list[Case] = []
     many = STRETCH
     while len(rows) <= PAGE and (stretch := list(values.filter(further)[:many])):
@@ -242,35 +288,39 @@ def _by_stretches(cases: CaseQuerySet, name: str, mark: _Mark, *, backwards: boo
 
 @dataclass(frozen=True)
 class _Mark:
-    """The sort value and key of the last row of a page, as they stand in the address."""
+    """The sort value and key of the row at the end of a page, as they stand in the address."""
 
-    value: str = ""
-    pk: int = 0
-    null: bool = False
+    value: Any
+    pk: int
 
     @classmethod
-    def read(cls, text: str) -> _Mark:
-        """What is no mark is the beginning."""
+    def read(cls, text: str, column: Column) -> _Mark | None:
+        """None for what is no mark in the order of ``column``."""
         value, _comma, pk = text.rpartition(",")
         number = natural(pk)
-        return cls() if number is None else cls(value, number, null=not value)
+        with suppress(ValueError, OverflowError):
+            return None if number is None else cls(column.read(value) if value else None, number)
+        return None
 
     @classmethod
-    def of(cls, case: Case, path: str) -> _Mark:
+    def of(cls, case: Case, column: Column) -> _Mark:
         value: Any = case
-        for name in path.split("__"):
+        for name in column.sort.split("__"):
             value = getattr(value, name)
-        value = value.pk if hasattr(value, "pk") else value
-        text = "" if value is None else value.isoformat() if isinstance(value, date) else str(value)
-        return cls(text, case.pk, null=value is None)
+        return cls(value.pk if hasattr(value, "pk") else value, case.pk)
+
+    @property
+    def null(self) -> bool:
+        return self.value is None
 
     def write(self) -> str:
-        return f"{self.value},{self.pk}"
+        value = "" if self.null else self.value.isoformat() if isinstance(self.value, date) else self.value
+        return f"{value},{self.pk}"
 
-    def behind(self, path: str, *, backwards: bool) -> Q:
-        if not self.value:
-            return Q()
-        way = "lt" if backwards else "gt"
+    def behind(self, path: str, *, falls: bool) -> Q:
+        way = "lt" if falls else "gt"
+        if self.null:
+            return Q(**{f"pk__{way}": self.pk})
         behind = Q(**{f"{path}__{way}": self.value}) | Q(**{path: self.value, f"pk__{way}": self.pk})
         return Q(**{f"{path}__{way}e": self.value}) & behind  # the range by which an index is entered
 

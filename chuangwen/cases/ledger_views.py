@@ -35,7 +35,8 @@ def ledger_page(request: HttpRequest) -> HttpResponse:
     if not many:  # these are sorted at once; only where there are many it is worth to walk along an index
         cases = Case.objects.filter(pk__in=keys)
     sort = form.cleaned_data.get("sort") or BY_DEFAULT
-    shown = ledger.page(_with_names(cases), sort, request.GET.get("after", ""))
+    marks = {name: request.GET.get(name, "") for name in ("after", "before")}
+    shown = ledger.page(_with_names(cases), sort, **marks)
     columns = form.shown
     context = {
         "form": form,
@@ -44,7 +45,7 @@ def ledger_page(request: HttpRequest) -> HttpResponse:
             (case, lifecycle_of(case).state(case.state), [(c.name, c.label, c.value(case)) for c in columns])
             for case in shown.cases
         ],
-        "after": shown.after,
+        "shown": shown,
         "count": min(len(keys), ledger.COUNTED),
         "many": many,
         "moves": bulk.bulk_moves(ledger.KIND),

@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
-from chuangwen.cases.models import Campaign, Case
+from chuangwen.cases.models import Campaign, Case, CaseQuerySet
 from chuangwen.cases.services import open_campaign, perform
 from chuangwen.core import jobs
 from chuangwen.directives.models import Meeting, Receiver, Task
 from chuangwen.directives.services import planning
 from chuangwen.organizations.tests.personas import City
 
+UNITS = ("SCHOOL", "RIVAL", "SCHOOL2", "EDU", "COUNTY1")  # of the cases in the ledger
 BASIS = "示例办〔2026〕1号"
 TEXT = (
     "同志们：\n"
@@ -95,3 +96,21 @@ def own_template(settings, tmp_path) -> Callable[[str, str], Path]:
         return path
 
     return write
+
+
+@pytest.fixture
+def cases(city: City, meeting: Meeting) -> CaseQuerySet:
+    """Seven tasks of five units; some without deadline, some late, two with the same."""
+    for number, days in enumerate((-2, 1, 1, 30, None, None, 60)):
+        due = timezone.localdate() + timedelta(days=days) if days is not None else None
+        add(city, meeting, *map(to_unit, UNITS), text=f"第{number}项 整治院落", due=due)
+    dispatch(city, meeting)
+    done = Case.objects.filter(kind="assignment", title__startswith="第6项")
+    for who, code in (("liaison", "SCHOOL"), ("rival", "RIVAL")):
+        move(city, who, move(city, who, done.get(unit__code=code), "acknowledge"), "finish")
+    return Case.objects.filter(kind="assignment")
+
+
+def seen(city: City, who: str) -> CaseQuerySet:
+    """The assignments that this persona may see."""
+    return Case.objects.filter(kind="assignment").visible_to(city.person(who))
