@@ -307,6 +307,7 @@ CLOCK = {
     "chuangwen.core.search.follow": 2,
     "chuangwen.core.jobs.forget": 86_400,
     "chuangwen.core.access.purge": 86_400,
+    "chuangwen.core.retention.erase_unreferenced": 86_400,
     "chuangwen.directives.services.tallying.fold": 5,
     "chuangwen.directives.services.tallying.check": 86_400,
     "chuangwen.directives.services.rounds.open_next_rounds": 300,

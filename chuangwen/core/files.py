@@ -162,7 +162,11 @@ def _kind_of_archive(file: IO[bytes]) -> str:
 
 
 def _keep(chunks: Iterable[bytes], judge: Callable[[IO[bytes]], str]) -> Blob:
-    """Write to a temporary file beside its place, judge its type, and move it there by one atomic rename."""
+    """Write to a temporary file beside its place, judge its type, and move it there by one atomic rename.
+
+    The row comes before the rename and says that the content was stored now: whoever erases the same content
+    holds its row until the content is gone, or sees that it is wanted (retention.py).
+    """
     root = Path(settings.MEDIA_ROOT)
     root.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=root, delete=False) as draft:
@@ -170,12 +174,17 @@ def _keep(chunks: Iterable[bytes], judge: Callable[[IO[bytes]], str]) -> Blob:
             size, digest = _write(chunks, draft.file)
             media_type = judge(draft.file)
             blob = Blob(digest=digest, size=size, media_type=media_type)
+            # Two uploads of the same bytes at once are one blob; neither may fail.
+            Blob.objects.bulk_create(
+                [blob],
+                update_conflicts=True,
+                unique_fields=["digest"],
+                update_fields=["media_type", "stored_at"],
+            )
             _settle(Path(draft.name), path(blob))
         finally:
             Path(draft.name).unlink(missing_ok=True)
-    # Two uploads of the same bytes at once are one blob; neither may fail.
-    Blob.objects.bulk_create([blob], ignore_conflicts=True)
-    return Blob.objects.get(pk=digest)
+    return blob
 
 
 def _write(chunks: Iterable[bytes], file: IO[bytes]) -> tuple[int, str]:

@@ -98,16 +98,19 @@ class TreeHead(models.Model):
 
 
 class Blob(models.Model):
-    """A stored file, known by its content: two uploads of the same bytes are one blob."""
+    """A stored file, known by its content: two uploads of the same bytes are one blob.
+
+    ``stored_at`` is the last of them. Written by ``files`` only, erased by ``retention`` only.
+    """
 
     digest = models.CharField(max_length=64, primary_key=True)
     size = models.PositiveBigIntegerField()
     media_type = models.CharField(max_length=100)
-    created_at = models.DateTimeField(default=timezone.now)
+    stored_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         verbose_name = _("file")
-        ordering = ("created_at", "digest")
+        ordering = ("stored_at", "digest")
 
     def __str__(self) -> str:
         return self.digest

@@ -25,6 +25,7 @@ WRITERS: dict[str, str] = {
     "chuangwen/core/access.py": "the log of what was read writes itself, for whatever floor was read from",
     "chuangwen/organizations/accounts/receivers.py": "the session, whose key a sign-in is known by",
     "chuangwen/core/files.py": "a blob's row is written with its file, for whatever verb stores it",
+    "chuangwen/core/retention.py": "a blob's row goes with its file, when nothing refers to either",
     "chuangwen/web/views.py": "the session, to keep what was typed when the answer is a failure of ours",
 }
 # Functions longer than the budget, and why they may be.

@@ -1,13 +1,16 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import timezone
 
 from chuangwen.cases.lifecycle import LIFECYCLES, Move
 from chuangwen.cases.models import Attachment, Campaign, Case
 from chuangwen.cases.services import _swap, attach, new_number, open_campaign, perform
 from chuangwen.cases.tests.conftest import ERRAND
+from chuangwen.core.files import TEXT, path, read, store_bytes
 from chuangwen.core.models import Blob, Event
 from chuangwen.core.problems import Problem
+from chuangwen.core.retention import GRACE, erase_unreferenced
 from chuangwen.organizations.tests.personas import PERSONAS, City
 
 
@@ -96,3 +99,16 @@ def test_attach(city: City, errand: Case):
         actor=city.person("liaison"), case=errand, blob=blob, name="a.txt", purpose=Attachment.Purpose.REPORT
     )
     assert [(a.name, a.added_by) for a in errand.attachments.all()] == [("a.txt", city.people["liaison"])]
+
+
+def test_what_is_attached_is_never_erased(city: City, errand: Case, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    kept, forgotten = (store_bytes(content, TEXT) for content in (b"kept", b"forgotten"))
+    attach(
+        actor=city.person("liaison"), case=errand, blob=kept, name="a.txt", purpose=Attachment.Purpose.REPORT
+    )
+    Blob.objects.update(stored_at=timezone.now() - GRACE * 2)
+    assert erase_unreferenced() == 1
+    assert read(kept) == b"kept"
+    assert list(Blob.objects.all()) == [kept]
+    assert not path(forgotten).exists()
