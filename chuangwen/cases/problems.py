@@ -36,6 +36,3 @@ BULK_REASON = Kind("bulk.reason", 400, _("“%(move)s” needs a reason. Write i
 BULK_TOO_MANY = Kind(
     "bulk.too_many", 409, _("At most %(most)s cases are moved at once. Narrow the list, and press again.")
 )
-EXPORT_TOO_MANY = Kind(
-    "export.too_many", 409, _("At most %(most)s rows are taken away at once. Narrow the list, and try again.")
-)

@@ -15,12 +15,11 @@ from django.utils.translation import gettext_lazy
 
 from chuangwen.cases import bulk, ledger
 from chuangwen.cases.models import Case
-from chuangwen.cases.problems import EXPORT_TOO_MANY
 from chuangwen.cases.services import note_export
 from chuangwen.core import files
 from chuangwen.core.jobs import Kind, Run, register
 from chuangwen.core.models import Job
-from chuangwen.core.problems import Problem
+from chuangwen.core.problems import EXPORT_TOO_MANY, Problem
 from chuangwen.core.spreadsheets import Value, xlsx
 from chuangwen.organizations.models import Person
 from chuangwen.organizations.queries import who_asked

@@ -124,3 +124,6 @@ JOB_LOST = Kind(
         " done. Send a smaller file, or ask the system administrator to look at the worker's log."
     ),
 )
+EXPORT_TOO_MANY = Kind(
+    "export.too_many", 409, _("At most %(most)s rows are taken away at once. Narrow the list, and try again.")
+)

@@ -5,6 +5,7 @@ from chuangwen.directives.views import burden, campaigns, meetings, overview, pa
 app_name = "directives"
 urlpatterns = [
     path("campaigns/", campaigns.campaign_list, name="campaigns"),
+    path("campaigns.xlsx", tables.campaigns, name="campaigns_table"),
     path("campaigns/<int:pk>/", campaigns.campaign_page, name="campaign"),
     path("overview/", overview.newest, name="newest"),
     path("campaigns/<int:pk>/overview/", overview.overview_page, name="overview"),

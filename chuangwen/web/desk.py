@@ -15,7 +15,7 @@ from chuangwen.cases.lifecycle import Actor, Move, State, lifecycle_of, may
 from chuangwen.cases.models import Case, Notice
 from chuangwen.cases.queries import four_bodies_first, on_desk, requests_to_decide, to_decide
 from chuangwen.cases.reminders import unread
-from chuangwen.cases.urgency import SLIPS, bearing, counted
+from chuangwen.cases.urgency import SLIPS, Slip, bearing, counted
 from chuangwen.organizations.models import Person
 
 NOTICES = 8  # reminders beside the lists, which hold the same cases
@@ -37,10 +37,9 @@ def desk(request: HttpRequest) -> HttpResponse:
     """What the person has to do, and to decide: reports and requests are read first, so have no button."""
     actor = request.user
     everything, waiting, requests = on_desk(actor), to_decide(actor), requests_to_decide(actor)
-    today = timezone.localdate()
-    borne = counted(everything, today)
-    wanted = SLIPS.get(request.GET.get("slip", ""))
-    due = everything.filter(bearing(wanted, today)) if wanted else everything
+    borne = counted(everything, timezone.localdate())
+    wanted = wanted_slip(request)
+    due = with_slip(everything, wanted)
     context = {
         "due": [_row(case, _next_move(actor, case)) for case in _with_their_own(due)[:SHOWN]],
         "due_count": borne[wanted.code] if wanted else everything.count(),
@@ -54,6 +53,14 @@ def desk(request: HttpRequest) -> HttpResponse:
         "shown": SHOWN,
     }
     return render(request, "web/desk.html", context)
+
+
+def wanted_slip(request: HttpRequest) -> Slip | None:
+    return SLIPS.get(request.GET.get("slip", ""))
+
+
+def with_slip(cases: QuerySet[Case], wanted: Slip | None) -> QuerySet[Case]:
+    return cases.filter(bearing(wanted, timezone.localdate())) if wanted else cases
 
 
 def _notices(actor: Actor) -> dict[str, Any]:

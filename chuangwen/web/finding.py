@@ -35,10 +35,10 @@ class Hit:
 
 @dataclass(frozen=True)
 class Section:
-    """``find`` gives the hits that the person may see, as many as are shown and one more."""
+    """``find`` gives the hits that the person may see, at most so many."""
 
     label: str | Promise
-    find: Callable[[Actor, str], Iterable[Hit]]
+    find: Callable[[Actor, str, int], Iterable[Hit]]
 
 
 @dataclass(frozen=True)
@@ -54,38 +54,38 @@ def _case_url(case: Case) -> str:
     return reverse("cases:case", args=(case.number,))
 
 
-def _tasks(actor: Actor, query: str) -> Iterable[Hit]:
+def _tasks(actor: Actor, query: str, most: int) -> Iterable[Hit]:
     tasks = Task.objects.standing().filter(visible_case(actor, "meeting__case"), pk__in=found("task", query))
-    for task in tasks.select_related("meeting__case").order_by("-pk")[: SHOWN + 1]:
+    for task in tasks.select_related("meeting__case").order_by("-pk")[:most]:
         url = reverse("directives:plan", args=(task.meeting.case.number,))
         yield Hit(task.meeting.case.title, f"{url}#task-{task.pk}", "", excerpt(task.text, query))
 
 
-def _cases(actor: Actor, query: str) -> Iterable[Hit]:
+def _cases(actor: Actor, query: str, most: int) -> Iterable[Hit]:
     """In no order: whoever sees twenty thousand would wait for their sorting."""
     cases = Case.objects.visible_to(actor).filter(assignment__task__in=found("task", query))
-    for case in cases.select_related("unit", "assignment__task").order_by()[: SHOWN + 1]:
+    for case in cases.select_related("unit", "assignment__task").order_by()[:most]:
         yield Hit(case.unit.name, _case_url(case), "", excerpt(case.assignment.task.text, query))
 
 
-def _reports(actor: Actor, query: str) -> Iterable[Hit]:
+def _reports(actor: Actor, query: str, most: int) -> Iterable[Hit]:
     reports = Report.objects.filter(visible_case(actor, "assignment__case"), pk__in=found("report", query))
     related = reports.select_related("assignment__case__unit", "document")
-    for report in related.order_by("-pk")[: SHOWN + 1]:
+    for report in related.order_by("-pk")[:most]:
         case = report.assignment.case
         yield Hit(report.document.name, _case_url(case), f"{case.unit} · {case}", excerpt(report.text, query))
 
 
-def _meetings(actor: Actor, query: str) -> Iterable[Hit]:
+def _meetings(actor: Actor, query: str, most: int) -> Iterable[Hit]:
     meetings = Meeting.objects.filter(visible_case(actor, "case"), pk__in=found("meeting", query))
-    for meeting in meetings.select_related("case__campaign").order_by("-pk")[: SHOWN + 1]:
+    for meeting in meetings.select_related("case__campaign").order_by("-pk")[:most]:
         case = meeting.case
         yield Hit(case.title, _case_url(case), str(case.campaign), excerpt(meeting.text, query))
 
 
-def _units(actor: Actor, query: str) -> Iterable[Hit]:
+def _units(actor: Actor, query: str, most: int) -> Iterable[Hit]:
     units = Unit.objects.filter(scope_of(actor).sees(), pk__in=found("unit", query))
-    for unit in units.select_related("territory").order_by("code")[: SHOWN + 1]:
+    for unit in units.select_related("territory").order_by("code")[:most]:
         url = reverse("organizations:unit", args=(unit.code,))
         yield Hit(unit.name, url, unit.territory.name, excerpt(f"{unit.short_name} {unit.code}", query))
 
@@ -102,7 +102,7 @@ SECTIONS = (
 @require_GET
 def search(request: HttpRequest) -> HttpResponse:
     """What was found, section by section; the number of a case leads straight to it."""
-    query = " ".join(request.GET.get("q", "").split())[:LONGEST]
+    query = asked(request)
     if case := Case.objects.visible_to(request.user).filter(number=query.upper()).first():
         return redirect("cases:case", case.number)
     shelves = [_shelf(section, request.user, query) for section in SECTIONS] if query else []
@@ -110,6 +110,11 @@ def search(request: HttpRequest) -> HttpResponse:
     return render(request, "web/search.html", context)
 
 
+def asked(request: HttpRequest) -> str:
+    """The words that are looked for."""
+    return " ".join(request.GET.get("q", "").split())[:LONGEST]
+
+
 def _shelf(section: Section, actor: Actor, query: str) -> Shelf:
-    hits = list(section.find(actor, query))
+    hits = list(section.find(actor, query, SHOWN + 1))
     return Shelf(section.label, hits[:SHOWN], len(hits) > SHOWN)

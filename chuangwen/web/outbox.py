@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -32,7 +33,7 @@ class Line:
     recipient: str
 
 
-def _require_administrator(request: HttpRequest) -> None:
+def require_administrator(request: HttpRequest) -> None:
     if not scope_of(request.user).administers:
         raise Problem(NOT_ALLOWED, reason=_("only the system administrator keeps the messages"))
 
@@ -40,21 +41,37 @@ def _require_administrator(request: HttpRequest) -> None:
 @require_GET
 def sent_messages(request: HttpRequest) -> HttpResponse:
     """How many messages are in each state, and those that failed or may have failed. No message's text."""
-    _require_administrator(request)
-    labels = dict(Delivery.State.choices)
-    counted = Delivery.objects.order_by().values_list("channel", "state").annotate(Count("pk"))
-    stuck = list(Delivery.objects.filter(state__in=Delivery.STUCK).defer("body")[:SHOWN])
-    names = dict(Person.objects.filter(pk__in=[_person(one) for one in stuck]).values_list("pk", "name"))
-    retried = Delivery.objects.filter(state=Delivery.State.WAITING, attempts__gt=0).defer("body")
+    require_administrator(request)
     context = {
-        "counts": [
-            (channel_label(channel), labels[state], count) for channel, state, count in sorted(counted)
-        ],
-        "stuck": [Line(one, channel_label(one.channel), names.get(_person(one), "")) for one in stuck],
-        "retried": [(channel_label(one.channel), one) for one in retried[:SHOWN]],
+        "counts": counts(),
+        "stuck": lines(stuck()[:SHOWN]),
+        "retried": [(channel_label(one.channel), one) for one in retried()[:SHOWN]],
         "channels": outbox.channels(),
     }
     return render(request, "web/sent_messages.html", context)
+
+
+def stuck() -> QuerySet[Delivery]:
+    """Those about which a person decides."""
+    return Delivery.objects.filter(state__in=Delivery.STUCK).defer("body")
+
+
+def retried() -> QuerySet[Delivery]:
+    """Those that the worker will try again."""
+    return Delivery.objects.filter(state=Delivery.State.WAITING, attempts__gt=0).defer("body")
+
+
+def lines(deliveries: Iterable[Delivery]) -> list[Line]:
+    found = list(deliveries)
+    names = dict(Person.objects.filter(pk__in=[_person(one) for one in found]).values_list("pk", "name"))
+    return [Line(one, channel_label(one.channel), names.get(_person(one), "")) for one in found]
+
+
+def counts() -> list[tuple[str, str, int]]:
+    """How many messages each channel has in each state, in words."""
+    labels = dict(Delivery.State.choices)
+    counted = Delivery.objects.order_by().values_list("channel", "state").annotate(Count("pk"))
+    return [(channel_label(channel), str(labels[state]), count) for channel, state, count in sorted(counted)]
 
 
 def channel_label(name: str) -> str:
@@ -70,7 +87,7 @@ def _person(delivery: Delivery) -> int:
 @require_POST
 def decide(request: HttpRequest) -> HttpResponse:
     """Send the chosen messages again, or leave them."""
-    _require_administrator(request)
+    require_administrator(request)
     chosen = [pk for text in request.POST.getlist("chosen") if (pk := natural(text)) is not None]
     actor: Person = request.user  # type: ignore[assignment]
     again = request.POST.get("what") == "again"

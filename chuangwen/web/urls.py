@@ -1,6 +1,6 @@
 from django.urls import path
 
-from chuangwen.web import desk, finding, looks, notices, outbox, succession, views, work
+from chuangwen.web import desk, finding, looks, notices, outbox, succession, tables, views, work
 from chuangwen.web.accounts import views as accounts
 from chuangwen.web.audit import views as audit
 
@@ -8,12 +8,15 @@ app_name = "web"
 urlpatterns = [
     path("", views.home, name="home"),
     path("desk/", desk.desk, name="desk"),
+    path("desk/<slug:name>.xlsx", tables.desk, name="desk_table"),
     path("look/", looks.switch, name="look"),
     path("search/", finding.search, name="search"),
+    path("search.xlsx", tables.search, name="search_table"),
     path("units/<str:code>/succession/", succession.succession, name="succession"),
     path("desk/notices/", notices.read_notices, name="read_notices"),
     path("desk/notifications/", notices.notifications, name="notifications"),
     path("messages/", outbox.sent_messages, name="sent_messages"),
+    path("messages/<slug:name>.xlsx", tables.messages, name="messages_table"),
     path("messages/decide/", outbox.decide, name="decide_messages"),
     path("work/", work.job_list, name="jobs"),
     path("work/<uuid:key>/", work.job_page, name="job"),

@@ -14,6 +14,7 @@ from tests.house.addresses import NO_UUID, addresses
 NO_PAGE = {
     "cases:attachment": "a file",
     "directives:campaign_summary": "a file",
+    "directives:campaigns_table": "a file",
     "directives:delivery_table": "a file",
     "directives:figure_table": "a file",
     "directives:newest": "leads to the overview of the newest campaign",
@@ -32,8 +33,11 @@ NO_PAGE = {
     "organizations:import_form": "a file",
     "set_language": "leads back to the page that it was asked from",
     "web:job_file": "a file",
+    "web:desk_table": "a file",
     "web:home": "leads to the desk",
     "web:journal_head": "JSON",
+    "web:messages_table": "a file",
+    "web:search_table": "a file",
 }
 
 

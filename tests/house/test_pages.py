@@ -31,6 +31,7 @@ VISITORS = {
     "organizations:account": "security",
     "web:events": "auditor",
     "web:reads": "auditor",
+    "web:messages_table": "admin",
     "web:sent_messages": "admin",
 }
 # Queries of each page for the office or that visitor, those for the session and for the scope included.
@@ -45,6 +46,7 @@ QUERIES = {
     "directives:burden": 12,
     "directives:campaign": 12,
     "directives:campaigns": 6,
+    "directives:campaigns_table": 5,
     "directives:complain": 7,
     "directives:complaint": 6,
     "directives:delivery_table": 11,
@@ -74,6 +76,7 @@ QUERIES = {
     "organizations:unit": 9,
     "organizations:units": 9,
     "web:desk": 17,
+    "web:desk_table": 7,
     "web:events": 7,
     "web:home": 4,
     "web:job": 6,
@@ -83,7 +86,9 @@ QUERIES = {
     "web:journal_head": 3,
     "web:notifications": 6,
     "web:reads": 6,
+    "web:messages_table": 4,
     "web:search": 12,
+    "web:search_table": 10,
     "web:sent_messages": 7,
     "web:sessions": 6,
     "web:succession": 8,
@@ -136,9 +141,11 @@ def addresses(city):
         "web:job": (exported,),
         "web:job_file": (exported,),
         "organizations:unit": ("SCHOOL",),
+        "web:desk_table": ("due",),
+        "web:messages_table": ("stuck",),
         "web:succession": ("SCHOOL",),
     }
-    asked = {"web:search": "?q=动员"}
+    asked = dict.fromkeys(("web:search", "web:search_table"), "?q=动员")
     return {name: reverse(name, args=arguments.get(name, ())) + asked.get(name, "") for name in QUERIES}
 
 

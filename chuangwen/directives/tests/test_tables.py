@@ -37,6 +37,15 @@ def taken(client, name, *args, **query):
     return [list(row) for row in load_workbook(BytesIO(answer.content)).active.values]
 
 
+def test_the_campaigns_are_those_of_the_page(city, running, browse):
+    office = city.units["OFFICE"].name
+    assert [row[:2] for row in taken(browse("office"), "directives:campaigns_table")] == [
+        ["Campaign", "Office"],
+        ["示例年度创建", office],
+    ]
+    assert taken(browse("stranger"), "directives:campaigns_table")[1:] == []
+
+
 def test_the_progress_of_a_place_is_that_of_its_page(city, running, browse):
     office = browse("office")
     page = office.get(reverse("directives:campaign", args=[running.pk])).context["tree"]

@@ -11,9 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
-from chuangwen.cases.problems import EXPORT_TOO_MANY
-from chuangwen.core.downloads import table
-from chuangwen.core.problems import Problem
+from chuangwen.cases.models import Campaign
+from chuangwen.core.downloads import MOST, limited, table
 from chuangwen.core.spreadsheets import Value
 from chuangwen.directives import burden, overview, queries
 from chuangwen.directives.models import Receiver
@@ -23,7 +22,6 @@ from chuangwen.directives.views.meetings import meeting_of
 from chuangwen.directives.views.overview import late_rows
 from chuangwen.organizations.models import Person, Territory
 
-MOST = 20_000  # rows of one table
 COUNTS: dict[str, str | Promise] = {
     "received": gettext_lazy("received"),
     "acknowledged": gettext_lazy("acknowledged"),
@@ -36,6 +34,15 @@ COUNTS: dict[str, str | Promise] = {
 
 def _progress(rows: Iterable[queries.Progress]) -> Iterable[list[Value]]:
     return ([row.label, row.code, *(getattr(row, name) for name in COUNTS)] for row in rows)
+
+
+@require_GET
+def campaigns(request: HttpRequest) -> HttpResponse:
+    """Raises Problem ``export.too_many``."""
+    rows = limited(Campaign.objects.visible_to(request.user).select_related("office"))
+    headings = [_("Campaign"), _("Office"), _("Opened on")]
+    cells = ((campaign.name, campaign.office.name, campaign.opened_on) for campaign in rows)
+    return table("campaigns", _("Campaigns"), headings, cells)
 
 
 @require_GET
@@ -59,9 +66,7 @@ def systems(request: HttpRequest, pk: int) -> HttpResponse:
 def late(request: HttpRequest, pk: int) -> HttpResponse:
     """All late cases of a territory, a system or a unit. Raises Problem ``export.too_many``."""
     campaign = campaign_of(request, pk)
-    cases = list(overview.late_cases(campaign, request.user, request.GET.dict())[: MOST + 1])
-    if len(cases) > MOST:
-        raise Problem(EXPORT_TOO_MANY, most=MOST)
+    cases = limited(overview.late_cases(campaign, request.user, request.GET.dict()))
     headings = [_("Unit"), _("Task"), _("Due"), _("State"), _("Why"), _("Who answers for it"), _("number")]
     rows = (
         (
