@@ -18,8 +18,10 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
 from django.db.models import Value as Constant
 from django.db.models.functions import Concat
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from chuangwen.cases.forms import DateInput, LongSelect
@@ -36,6 +38,7 @@ STRETCH = 4  # by what factor more is read at once
 COUNTED = 1000  # more than so many are "more than so many": nobody waits for the exact number
 EXPORTED = 1_000_000  # as many as a sheet of Excel holds
 NEAR = 3  # days
+BY_DEFAULT = "due"  # what it is sorted by
 
 
 @dataclass(frozen=True)
@@ -87,7 +90,7 @@ COLUMNS: dict[str, Column] = {
             shown=False,
         ),
         Column("campaign", _("Campaign"), lambda case: case.campaign.name, shown=False),
-        Column("number", _("number"), lambda case: case.number, shown=False),
+        Column("number", _("Case number"), lambda case: case.number, shown=False),
     )
 }
 
@@ -143,15 +146,22 @@ class LedgerForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
     sort = forms.ChoiceField(
+        label=_("Sorted by"),
         required=False,
-        widget=forms.HiddenInput,
         choices=[
-            (sign + column.name, "") for column in COLUMNS.values() if column.sort for sign in ("", "-")
+            (sign + column.name, format_lazy(way, column=column.label))
+            for column in COLUMNS.values()
+            if column.sort
+            for sign, way in (("", _("{column}, ascending")), ("-", _("{column}, descending")))
         ],
     )
 
-    def __init__(self, data: Mapping[str, Any], *, actor: Person | AnonymousUser) -> None:
-        super().__init__(data)
+    def __init__(self, data: QueryDict, *, actor: Person | AnonymousUser) -> None:
+        # What was not chosen shows what is the case all the same.
+        asked = data.copy()
+        asked.setdefault("sort", BY_DEFAULT)
+        asked.setlistdefault("columns", [column.name for column in COLUMNS.values() if column.shown])
+        super().__init__(asked)
         codes = {code[:n] for code in _reach(actor) for n in Territory.LEVELS if n <= len(code)}
         places = Q(pk__in=codes) | within_any(_reach(actor), "code")
         self.fields["territory"].queryset = Territory.objects.filter(places)  # type: ignore[attr-defined]
@@ -168,10 +178,28 @@ class LedgerForm(forms.Form):
         return cases
 
     @property
+    def said(self) -> list[str]:
+        """What it is narrowed to, in as few words as one understands without the form."""
+        self.is_valid()
+        return [self._words(name) for name in _NARROW if self.cleaned_data.get(name)]
+
+    def _words(self, name: str) -> str:
+        field, value = self.fields[name], self.cleaned_data[name]
+        if isinstance(value, date):
+            return f"{field.label} {value}"
+        choices = dict(getattr(field, "choices", ())) if isinstance(value, str) else {}
+        return str(choices.get(value, value))
+
+    @property
     def shown(self) -> list[Column]:
         self.is_valid()
         chosen = self.cleaned_data.get("columns")
         return [column for column in COLUMNS.values() if (column.name in chosen if chosen else column.shown)]
+
+    @property
+    def sorted_by(self) -> str:
+        self.is_valid()
+        return self.cleaned_data.get("sort") or BY_DEFAULT
 
 
 def _reach(actor: Person | AnonymousUser) -> frozenset[str]:

@@ -18,8 +18,6 @@ from chuangwen.core.problems import Problem
 from chuangwen.organizations.models import Person
 from chuangwen.organizations.services import journal_name
 
-BY_DEFAULT = "due"
-
 
 def _with_names(cases: CaseQuerySet) -> CaseQuerySet:
     return cases.select_related("unit__territory", "issuer", "campaign")
@@ -34,13 +32,12 @@ def ledger_page(request: HttpRequest) -> HttpResponse:
     many = len(keys) > ledger.COUNTED
     if not many:  # these are sorted at once; only where there are many it is worth to walk along an index
         cases = Case.objects.filter(pk__in=keys)
-    sort = form.cleaned_data.get("sort") or BY_DEFAULT
     marks = {name: request.GET.get(name, "") for name in ("after", "before")}
-    shown = ledger.page(_with_names(cases), sort, **marks)
+    shown = ledger.page(_with_names(cases), form.sorted_by, **marks)
     columns = form.shown
     context = {
         "form": form,
-        "heads": [_head(column, sort) for column in columns],
+        "heads": [_head(column, form.sorted_by) for column in columns],
         "rows": [
             (case, lifecycle_of(case).state(case.state), [(c.name, c.label, c.value(case)) for c in columns])
             for case in shown.cases

@@ -1,9 +1,11 @@
 """The ledger shows what one may see, narrowed; and one step on many cases has a result for each."""
 
+import re
 from datetime import timedelta
 from io import BytesIO
 
 import pytest
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
@@ -97,7 +99,7 @@ def exported(browser, asked=""):
 def test_the_export_is_the_list(city, cases, browse):
     asked = "urgency=near&columns=number&columns=unit&columns=due"
     head, *rows = exported(browse("office"), asked)
-    assert head == ("Unit", "Due", "number")
+    assert head == ("Unit", "Due", "Case number")
     mine = seen(city, "office").filter(title__regex="第[12]项").order_by("due", "pk")
     assert [row[2] for row in rows] == [case.number for case in mine]
     event = Event.objects.get(verb="ledger.export")
@@ -117,6 +119,53 @@ def test_a_right_that_is_lost_meanwhile_is_lost(city, cases, browse):
     city.people["office"].posts.update(ended_on=TODAY)
     assert jobs.work_waiting()
     assert Event.objects.get(verb="ledger.export").data["rows"] == 0
+
+
+def form_of(city, asked):
+    return ledger.LedgerForm(QueryDict(asked), actor=city.person("office"))
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("", []),
+        ("sort=-due&columns=unit&after=2026-10-01,5", []),
+        ("q=院落&urgency=late&state=issued", ["院落", "逾期", "待签收"]),
+        ("territory=990101&system=education&peer_group=schools", ["东岭县", "教育系统", "schools"]),
+        ("due_from=2026-10-01&due_to=2026-10-31", ["时限自 2026-10-01", "时限至 2026-10-31"]),
+        ("urgency=nothing&due_from=nothing&territory=990101", ["东岭县"]),
+    ],
+)
+def test_what_it_is_narrowed_to_is_said_in_few_words(city, asked, said):
+    assert form_of(city, asked).said == said
+
+
+def test_a_campaign_is_said_by_its_name(city, cases):
+    campaign = cases[0].campaign
+    assert form_of(city, f"campaign={campaign.pk}").said == [campaign.name]
+
+
+@pytest.mark.parametrize(
+    ("asked", "columns", "sort"),
+    [
+        ("", ["title", "unit", "territory", "state", "due", "issuer"], "due"),
+        ("columns=number&columns=unit&sort=-unit", ["unit", "number"], "-unit"),
+        ("columns=nothing&sort=title", ["title", "unit", "territory", "state", "due", "issuer"], "due"),
+    ],
+)
+def test_the_form_shows_what_is_shown(city, browse, asked, columns, sort):
+    form = form_of(city, asked)
+    assert ([column.name for column in form.shown], form.sorted_by) == (columns, sort)
+    page = browse("office").get(f"{LEDGER}?{asked}").content.decode()
+    if "nothing" not in asked:
+        assert re.findall(r'value="(\w+)"[^>]*checked', page) == columns
+        assert re.findall(r'<option value="(-?\w+)" selected', page) == [sort]
+
+
+def test_the_filter_opens_where_it_was_not_understood(cases, browse):
+    fold = '<details class="fold"'
+    assert f"{fold}>" in browse("office").get(LEDGER, {"due_from": "2026-10-01"}).content.decode()
+    assert f"{fold} open>" in browse("office").get(LEDGER, {"due_from": "没有"}).content.decode()
 
 
 def test_too_much_to_take_away_is_refused(cases, browse, monkeypatch):
