@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from chuangwen.cases.models import Case
+from chuangwen.cases.models import Campaign, Case
 from chuangwen.cases.services import open_campaign
 from chuangwen.core import downloads
 from chuangwen.core.models import Delivery
@@ -160,6 +160,18 @@ def test_all_that_was_found_and_where(busy: City, browse, monkeypatch):
     reports = sheet(office, "web:search_table", q="落实")[1:]
     case = case_of("SCHOOL", 0)
     assert reports == [["Reports", f"{unit}-{case.number}.docx", f"{unit} · {case.title}", "已落实"]]
+
+
+def test_more_than_a_page_shows_was_found(busy: City, browse):
+    office = busy.person("office")
+    drafted = planning.read_meeting(
+        actor=office, campaign=Campaign.objects.get(), title="补充通知", held_on=TODAY, text="今天天气很好。"
+    )
+    for number in range(finding.SHOWN + 1):
+        planning.add_task(actor=office, meeting=drafted, text=f"第{number}项擦窗")
+    rebuild()
+    assert len(browse("office").get("/search/", {"q": "擦窗"}).context["shelves"][0].hits) == finding.SHOWN
+    assert len(sheet(browse("office"), "web:search_table", q="擦窗")) == finding.SHOWN + 2
 
 
 @pytest.mark.parametrize("who", ["rival", "delegate", "stranger"])
