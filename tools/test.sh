@@ -4,18 +4,26 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 missing=()
 options=(-q -n auto --maxprocesses 4)
+left_out=
 
 CHUANGWEN_BROWSER=${CHUANGWEN_BROWSER:-$(command -v chromium || command -v chromium-browser ||
   command -v google-chrome || true)}
 export CHUANGWEN_BROWSER
 if [ -z "$CHUANGWEN_BROWSER" ]; then
-  options+=(-m "not browser")
+  left_out+=" and not browser"
   missing+=("没有 Chromium，浏览器测试未执行（Debian：apt install chromium fonts-noto-cjk）。"
     "The browser tests did not run: there is no Chromium (Debian: apt install chromium fonts-noto-cjk).")
 elif [ -z "$(fc-list :lang=zh-cn 2>/dev/null)" ]; then
   missing+=("没有中文字体，浏览器测试中的汉字不是真实字形（Debian：apt install fonts-noto-cjk）。"
     "The browser tests ran without a Chinese font, on boxes for letters (Debian: apt install fonts-noto-cjk).")
 fi
+
+if ! command -v soffice >/dev/null && ! command -v libreoffice >/dev/null; then
+  left_out+=" and not office"
+  missing+=("没有 LibreOffice，未检查公文在其中的版面（Debian：apt install libreoffice-writer-nogui）。"
+    "Papers were not opened in LibreOffice: it is not installed (Debian: apt install libreoffice-writer-nogui).")
+fi
+[ -z "$left_out" ] || options+=(-m "${left_out# and }")
 
 echo "== 规范与类型 · lint and types"
 tools/lint.sh

@@ -27,26 +27,35 @@ from chuangwen.core.papers import (
     HEI,
     IMPRINT,
     KAI,
+    NARROWED,
     PITCH,
     RED,
     RULE_DOWN,
     SONG,
     SONG_TITLE,
-    SQUEEZE,
     TITLE,
     Paper,
     Table,
     face,
+    is_heading,
     masthead_size,
     printable,
     signed,
+    title_lines,
 )
 
-# The face that a machine has which lacks the one above.
-_SUBSTITUTES = {SONG_TITLE: "宋体", FANG_SONG: "仿宋", KAI: "楷体"}
-_CENTER, _RIGHT = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT
+# What stands in for each face on a machine that lacks it: another name of it, else any of its family.
+_SUBSTITUTES = {
+    SONG_TITLE: ("宋体", "roman"),
+    FANG_SONG: ("仿宋", "roman"),
+    KAI: ("楷体", "roman"),
+    SONG: ("SimSun", "roman"),
+    HEI: ("SimHei", "swiss"),
+}
+_CENTER, _LEFT, _RIGHT = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.RIGHT
 # What may stand behind the tabs in the properties of a paragraph; Word insists on the order of its schema.
 _AFTER_TABS = ("w:snapToGrid", "w:spacing", "w:ind", "w:jc", "w:rPr")
+_PAD = 60  # inside the cells of a table, in twentieths of a point
 _THICK, _THIN = 8, 6  # rules of the imprint in eighths of a point: 0.35 and 0.25 mm (7.4.1)
 
 
@@ -59,15 +68,14 @@ def paper_docx(paper: Paper) -> bytes:
     _head(document, paper)
     if paper.addressee:
         _paragraph(document, paper.addressee)
-    for block in paper.blocks:
+    for number, block in enumerate(paper.blocks, start=1):
         if isinstance(block, Table):
             _table(document, block, Mm(paper.line))
         else:
-            _paragraph(document, block, face=face(block), indent=2)
-    _paragraph(document, "")
-    for text, inward in signed(paper.signature):
-        line = _paragraph(document, text, align=_RIGHT, right=inward)
-        line.paragraph_format.keep_with_next = text != paper.signature[-1]
+            text = _paragraph(document, block, face=face(block), indent=2)
+            # A heading goes with what it heads, a signature with the end of what is signed (7.3.5.5).
+            text.paragraph_format.keep_with_next = is_heading(block) or number == len(paper.blocks)
+    _sign(document, paper)
     _imprint(document, paper)
     data = BytesIO()
     document.save(data)
@@ -92,8 +100,17 @@ def _head(document: Document, paper: Paper) -> None:
         for _line in range(2 if paper.title else 1):
             _paragraph(document, "")
     if paper.title:
-        _paragraph(document, paper.title, face=SONG_TITLE, size=TITLE, align=_CENTER)
+        # A line break that somebody who edits the title can move.
+        _paragraph(document, "\n".join(title_lines(paper)), face=SONG_TITLE, size=TITLE, align=_CENTER)
         _paragraph(document, "")
+
+
+def _sign(document: Document, paper: Paper) -> None:
+    if paper.signature:
+        _paragraph(document, "").paragraph_format.keep_with_next = True
+    for line, inward in signed(paper.signature):
+        paragraph = _paragraph(document, line, align=_RIGHT, right=inward)
+        paragraph.paragraph_format.keep_with_next = line != paper.signature[-1]
 
 
 def _table(document: Document, table: Table, line: Length) -> None:
@@ -101,12 +118,21 @@ def _table(document: Document, table: Table, line: Length) -> None:
     grid = document.add_table(rows=0, cols=len(table.widths))
     grid.style, grid.alignment = "Table Grid", WD_TABLE_ALIGNMENT.CENTER
     widths = [Length(line * share // sum(table.widths)) for share in table.widths]
+    centred = table.centred()
     for column, size in zip(grid.columns, widths, strict=True):
         column.width = size
     _fix_width(grid, line)
+    _pad(grid, top=_PAD, left=_PAD, bottom=_PAD, right=_PAD)
     for number, row in enumerate([table.headings, *table.rows] if table.headings else table.rows):
         heading = bool(table.headings) and number == 0
-        _row(grid.add_row(), row, widths, table, heading=heading)
+        aligned = [_CENTER if heading or middle else _LEFT for middle in centred]
+        _row(grid.add_row(), row, widths, aligned, size=table.size, heading=heading)
+    _end(document)
+
+
+def _end(document: Document) -> None:
+    """What has to follow a table, as low as can be: at the pitch of the page it would need one of its own."""
+    _paragraph(document, "", size=1, pitch=1)
 
 
 def _fix_width(table: Any, line: Length) -> None:
@@ -117,19 +143,27 @@ def _fix_width(table: Any, line: Length) -> None:
     total.set(qn("w:w"), str(round(line.twips)))
 
 
-def _row(row: Any, cells: Sequence[str], widths: Sequence[Length], table: Table, *, heading: bool) -> None:
+def _pad(table: Any, **edges: int) -> None:
+    """The space inside every cell, in twentieths of a point."""
+    spaces = "".join(f'<w:{edge} w:w="{space}" w:type="dxa"/>' for edge, space in edges.items())
+    margins = parse_xml(f"<w:tblCellMar {nsdecls('w')}>{spaces}</w:tblCellMar>")
+    table._tbl.tblPr.find(qn("w:tblLayout")).addnext(margins)  # noqa: SLF001
+
+
+def _row(
+    row: Any,
+    cells: Sequence[str],
+    widths: Sequence[Length],
+    aligned: Sequence[WD_ALIGN_PARAGRAPH],
+    *,
+    size: int,
+    heading: bool,
+) -> None:
     _mark(row, *("w:cantSplit", "w:tblHeader")[: 1 + heading])
-    for column, (cell, text, wide) in enumerate(zip(row.cells, cells, widths, strict=True)):
+    for cell, text, wide, align in zip(row.cells, cells, widths, aligned, strict=True):
         cell.width, cell.vertical_alignment = wide, WD_CELL_VERTICAL_ALIGNMENT.CENTER
-        paragraph = cell.paragraphs[0]
-        _set_text(
-            paragraph,
-            text,
-            face=HEI if heading else FANG_SONG,
-            size=table.size,
-            pitch=table.size * 1.5,
-            align=_CENTER if heading or table.centred(column, text) else WD_ALIGN_PARAGRAPH.LEFT,
-        )
+        face = HEI if heading else FANG_SONG
+        _set_text(cell.paragraphs[0], text, face=face, size=size, pitch=size * 1.5, align=align)
 
 
 def _mark(row: Any, *marks: str) -> None:
@@ -147,8 +181,10 @@ def _imprint(document: Document, paper: Paper) -> None:
     table = document.add_table(rows=0, cols=1)
     line = Mm(paper.line)
     _fix_width(table, line)
-    # A program that knows no floating tables leaves it where it is: under the signature.
-    place = 'w:vertAnchor="margin" w:horzAnchor="margin" w:tblpX="0" w:tblpYSpec="bottom"'
+    # Counted from the page's edge: one that is as wide as the line and counted from the margin is no floating
+    # table to LibreOffice, which would leave it under the signature.
+    place = f'w:horzAnchor="page" w:tblpX="{Mm(paper.margins[3]).twips}"'
+    place += ' w:vertAnchor="margin" w:tblpYSpec="bottom"'
     properties = table._tbl.tblPr  # noqa: SLF001
     properties.find(qn("w:tblW")).addprevious(parse_xml(f"<w:tblpPr {nsdecls('w')} {place}/>"))
     borders = [("top", _THICK), ("bottom", _THICK), ("insideH", _THIN)]
@@ -157,16 +193,17 @@ def _imprint(document: Document, paper: Paper) -> None:
     )
     rules = parse_xml(f"<w:tblBorders {nsdecls('w')}>{edges}</w:tblBorders>")
     properties.find(qn("w:tblLayout")).addprevious(rules)
+    _pad(table, left=0, right=0)  # so that its rules are as wide as the line
     for parts in lines:
         row = table.add_row()
         _mark(row, "w:cantSplit")
         paragraph = row.cells[0].paragraphs[0]
-        _set_text(paragraph, "\t".join(parts), size=IMPRINT, align=WD_ALIGN_PARAGRAPH.LEFT)
+        _set_text(paragraph, "\t".join(parts), size=IMPRINT, align=_LEFT)
         layout = paragraph.paragraph_format
         layout.keep_with_next = True
         layout.left_indent = layout.right_indent = Pt(IMPRINT)
         layout.tab_stops.add_tab_stop(Length(line - 2 * Pt(IMPRINT)), WD_TAB_ALIGNMENT.RIGHT)
-    _paragraph(document, "", pitch=1)  # what the table floats beside
+    _end(document)
 
 
 def _red_rule(number: Paragraph) -> None:
@@ -190,18 +227,33 @@ def _set_styles(document: Document) -> None:
     defaults = document.styles.element.find(f"{qn('w:docDefaults')}/{qn('w:rPrDefault')}/{qn('w:rPr')}")
     _name_face(defaults.find(qn("w:rFonts")), FANG_SONG)
     defaults.find(qn("w:lang")).set(qn("w:eastAsia"), "zh-CN")
-    document.styles["Normal"].font.size = Pt(BODY)
-    # Not by a grid of characters: some programs give a character that is wider than its cell two of them.
-    squeeze = OxmlElement("w:spacing")
-    squeeze.set(qn("w:val"), str(SQUEEZE))
-    defaults.find(qn("w:lang")).addprevious(squeeze)
+    document.settings.element.find(qn("w:themeFontLang")).set(qn("w:eastAsia"), "zh-CN")
+    normal = document.styles["Normal"]
+    normal.font.size = Pt(BODY)
+    # Not by a grid of characters: some programs give a character that is wider than its cell two of them. Nor
+    # by less space between them: LibreOffice then leaves out the stop at the end of a justified line.
+    narrowed = OxmlElement("w:w")
+    narrowed.set(qn("w:val"), str(NARROWED))
+    defaults.find(qn("w:rFonts")).addnext(narrowed)
+    # A page has its 22 lines whatever a paragraph leaves of them, and nothing hangs out of the type area.
+    normal.paragraph_format.widow_control = False
+    for name in ("w:overflowPunct", "w:autoSpaceDE", "w:autoSpaceDN"):
+        without = OxmlElement(name)
+        without.set(qn("w:val"), "0")
+        normal.element.get_or_add_pPr().append(without)
     table = document.part.part_related_by(RELATIONSHIP_TYPE.FONT_TABLE)
-    rows = "".join(
-        f'<w:font w:name="{face}"><w:altName w:val="{other}"/></w:font>'
-        for face, other in _SUBSTITUTES.items()
-    )
     # python-docx keeps this part as bytes and offers no other way to change it.
-    table._blob = f"<w:fonts {nsdecls('w')}>{rows}</w:fonts>".encode()  # noqa: SLF001
+    table._blob = _font_table()  # noqa: SLF001
+
+
+def _font_table() -> bytes:
+    """Of each face another name, that it is Chinese (charset 134), and of which family it is."""
+    fonts = "".join(
+        f'<w:font w:name="{face}"><w:altName w:val="{other}"/><w:charset w:val="86"/>'
+        f'<w:family w:val="{family}"/><w:pitch w:val="variable"/></w:font>'
+        for face, (other, family) in _SUBSTITUTES.items()
+    )
+    return f"<w:fonts {nsdecls('w')}>{fonts}</w:fonts>".encode()
 
 
 def _page(section: Section, document: Document, paper: Paper) -> None:
@@ -217,7 +269,7 @@ def _page(section: Section, document: Document, paper: Paper) -> None:
     document.settings.odd_and_even_pages_header_footer = True
     for footer, align in (
         (section.footer, _RIGHT),
-        (section.even_page_footer, WD_ALIGN_PARAGRAPH.LEFT),
+        (section.even_page_footer, _LEFT),
     ):
         paragraph = footer.paragraphs[0]
         paragraph.alignment = align

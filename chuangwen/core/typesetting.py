@@ -79,9 +79,10 @@ def _plain(paper: Paper) -> dict[str, Any]:
         "margins": paper.margins,
         "body": papers.BODY,
         "pitch": papers.PITCH,
-        "tracking": papers.SQUEEZE / 20,
+        "tracking": papers.BODY * (papers.NARROWED / 100 - 1),
         "folio": papers.FOLIO,
         "title_size": papers.TITLE,
+        "title_lines": papers.title_lines(paper),
         "imprint_size": papers.IMPRINT,
         "red": papers.RED,
         "rule_down": papers.RULE_DOWN,
@@ -104,14 +105,13 @@ def _block(block: papers.Block) -> dict[str, Any]:
             "kind": "table",
             "size": block.size,
             "widths": list(block.widths),
-            "headings": _cells(block, block.headings),
-            "rows": [_cells(block, row) for row in block.rows],
+            "centred": block.centred(),
+            "headings": list(map(papers.printable, block.headings)),
+            "rows": [list(map(papers.printable, row)) for row in block.rows],
         }
-    return {"kind": "text", "text": papers.printable(block), "face": _BODY_FACES[papers.face(block)]}
-
-
-def _cells(table: Table, cells: Sequence[str]) -> list[dict[str, Any]]:
-    return [
-        {"text": papers.printable(text), "centred": table.centred(column, text)}
-        for column, text in enumerate(cells)
-    ]
+    return {
+        "kind": "text",
+        "text": papers.printable(block),
+        "face": _BODY_FACES[papers.face(block)],
+        "heading": papers.is_heading(block),
+    }

@@ -12,6 +12,7 @@ from docx.enum.section import WD_ORIENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
+from lxml import etree
 
 from chuangwen.core.documents import paper_docx
 from chuangwen.core.papers import Paper, Table, chinese_date
@@ -70,10 +71,13 @@ def test_the_type_area_holds_22_lines_of_28_characters():
     section = document.sections[0]
     grid = section._sectPr.find(qn("w:docGrid"))
     pitch = int(grid.get(qn("w:linePitch"))) / 20
-    squeeze = document.styles.element.find(f"{qn('w:docDefaults')}//{qn('w:spacing')}").get(qn("w:val"))
-    character = document.styles["Normal"].font.size.pt + int(squeeze) / 20
+    looks = document.styles.element.find(f"{qn('w:docDefaults')}/{qn('w:rPrDefault')}/{qn('w:rPr')}")
+    character = document.styles["Normal"].font.size.pt * int(looks.find(qn("w:w")).get(qn("w:val"))) / 100
     assert grid.get(qn("w:type")) == "lines"
     assert (Mm(297 - 37 - 35).pt // pitch, Mm(210 - 28 - 26).pt // character) == (22, 28)
+    # Less space between the characters would lose the last one of a justified line in LibreOffice.
+    assert looks.find(qn("w:spacing")) is None
+    assert document.styles["Normal"].paragraph_format.widow_control is False
 
 
 def test_every_line_of_text_has_the_fixed_pitch():
@@ -130,7 +134,17 @@ def test_a_machine_without_the_faces_is_told_which_ones_to_take():
     data = paper_docx(Paper(title="报告", blocks=[BODY], date=date(2026, 11, 3)))
     with zipfile.ZipFile(BytesIO(data)) as archive:
         table = archive.read("word/fontTable.xml").decode()
-    assert '<w:font w:name="仿宋_GB2312"><w:altName w:val="仿宋"/></w:font>' in table
+    fonts = {
+        font.get(qn("w:name")): [part.get(qn("w:val")) for part in font]
+        for font in etree.fromstring(table.encode())
+    }
+    assert fonts == {
+        "方正小标宋简体": ["宋体", "86", "roman", "variable"],
+        "仿宋_GB2312": ["仿宋", "86", "roman", "variable"],
+        "楷体_GB2312": ["楷体", "86", "roman", "variable"],
+        "宋体": ["SimSun", "86", "roman", "variable"],
+        "黑体": ["SimHei", "86", "swiss", "variable"],
+    }
 
 
 def signed(document):
@@ -229,10 +243,11 @@ def test_a_table_is_as_wide_as_the_line_and_its_headings_return():
     assert table.cell(1, 1).paragraphs[0].runs[0].font.size == Pt(12)
 
 
-def test_short_cells_are_centred_and_long_ones_begin_on_the_left():
+def test_a_column_of_short_cells_is_centred_and_one_with_a_long_cell_begins_on_the_left():
     _document, table = with_table()
-    alignments = [table.cell(row, 1).paragraphs[0].alignment for row in (1, 2)]
-    assert alignments == [WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.LEFT]
+    alignments = [[cell.paragraphs[0].alignment for cell in row.cells] for row in table.rows]
+    center, left = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.LEFT
+    assert alignments == [[center, center], [center, left], [center, left]]
 
 
 def test_a_form_has_its_labels_centred_and_its_entries_on_the_left():
@@ -257,7 +272,14 @@ def test_the_imprint_stands_between_rules_at_the_foot():
         "抄送：市委办公室。",
         "示例市文明办\t2026年11月3日印发",
     ]
-    assert table._tbl.tblPr.find(qn("w:tblpPr")).get(qn("w:tblpYSpec")) == "bottom"
+    # LibreOffice lets it float only if its place is counted from the edge of the page.
+    place = {key.rpartition("}")[2]: value for key, value in table._tbl.tblPr.find(qn("w:tblpPr")).items()}
+    assert place == {
+        "horzAnchor": "page",
+        "tblpX": str(Mm(28).twips),
+        "vertAnchor": "margin",
+        "tblpYSpec": "bottom",
+    }
     rules = table._tbl.tblPr.find(qn("w:tblBorders"))
     assert {rule.tag.rpartition("}")[2]: rule.get(qn("w:sz")) for rule in rules} == {
         "top": "8",
@@ -265,3 +287,23 @@ def test_the_imprint_stands_between_rules_at_the_foot():
         "insideH": "6",
     }
     assert table.cell(0, 0).paragraphs[0].runs[0].font.size == Pt(14)
+
+
+def test_what_follows_a_table_takes_no_line_of_the_grid():
+    """At the pitch of the page it would begin a page of its own behind a full one."""
+    for document in (written(imprint=("示例市文明办", "2026年11月3日印发")), with_table(signature=())[0]):
+        last = document.paragraphs[-1]
+        assert last._p.getprevious().tag == qn("w:tbl")
+        assert last._p.pPr.find(qn("w:snapToGrid")).get(qn("w:val")) == "0"
+        assert (last.text, last.paragraph_format.line_spacing, last.runs[0].font.size) == ("", Pt(1), Pt(1))
+
+
+def test_headings_and_the_end_of_what_is_signed_keep_with_what_follows():
+    document = written(blocks=["一、做法", "（一）启动", BODY, BODY])
+    kept = [paragraph.paragraph_format.keep_with_next for paragraph in document.paragraphs[3:]]
+    assert kept == [True, True, False, True, True, True, False]
+
+
+def test_a_long_title_is_cut_between_words_into_lines_of_one_length():
+    title = written(title="关于贯彻落实全市新一轮文明单位创建工作部署会精神任务分工的通知").paragraphs[0]
+    assert title.text.split("\n") == ["关于贯彻落实全市新一轮文明单位", "创建工作部署会精神任务分工的通知"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from io import BytesIO
@@ -102,6 +103,50 @@ def test_22_lines_fit_on_a_page_and_28_characters_in_a_line():
     pdf = read(title="", blocks=["甲" * (26 + 28 * 21)])
     assert len(pdf.pages) == 1
     assert len(read(title="", blocks=["甲" * (27 + 28 * 21)]).pages) == 2
+
+
+def lines(page):
+    """What stands on each line of a page, from top to bottom."""
+    found = defaultdict(str)
+    for text, _left, top, _size in pieces(page):
+        found[round(top)] += text
+    return [found[top] for top in sorted(found)]
+
+
+def test_the_lines_of_a_page_are_used_whatever_a_paragraph_leaves_of_them():
+    pages = read(title="", blocks=["甲" * 26] * 21 + ["甲" * 26 + "乙" * 28]).pages
+    assert [words(page).count("甲" * 26) for page in pages] == [22, 0]
+
+
+def test_a_heading_does_not_stand_alone_at_the_foot_nor_a_signature_on_a_page():
+    blocks = ["甲" * 26] * 20 + ["一、任务分工", "（一）启动", "乙"]
+    first, second = (words(page) for page in read(title="", blocks=blocks, signature=("丙", "丁")).pages)
+    assert (first.count("甲" * 26), second) == (20, "一、任务分工（一）启动乙丙丁—2—")
+
+
+def test_a_date_stays_on_one_line():
+    for length in range(14, 29):
+        page = read(title="", blocks=["甲" * length + "2026年11月19日前完成"]).pages[0]
+        assert any("2026年11月19日" in line for line in lines(page)), length
+
+
+def test_a_date_in_a_narrow_cell_has_its_year_above_its_day():
+    table = Table([["2026年11月19日", "乙" * 30]], [1, 6], ["时限", "任务"])
+    said = lines(read(title="", blocks=[table]).pages[0])
+    assert [line[: line.index("日") + 1] for line in said if "日" in line] == ["11月19日"]
+
+
+def test_a_long_title_is_cut_between_words_into_lines_of_one_length():
+    said = lines(read(title="关于贯彻落实全市新一轮文明单位创建工作部署会精神任务分工的通知").pages[0])
+    assert said[:2] == ["关于贯彻落实全市新一轮文明单位", "创建工作部署会精神任务分工的通知"]
+
+
+def test_a_column_of_short_cells_is_centred_and_one_with_a_long_cell_begins_on_the_left():
+    rows = [["市教育局", "甲乙"], ["市精神文明建设工作指导委员会办公室", "甲乙"]]
+    page = read(title="", blocks=[Table(rows, [3, 1], ["单位", "状态"])]).pages[0]
+    short, long, state = (place(page, word)[1] for word in ("市教育局", "市精神", "甲乙"))
+    assert short == pytest.approx(long, abs=0.1)
+    assert state > 28 + 117 + 10  # the second column begins after three quarters of 156 mm
 
 
 def test_page_numbers_stand_outside():
