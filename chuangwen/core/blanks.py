@@ -13,7 +13,8 @@ A file holds blocks; each begins with a line in square brackets, and the lines u
     1 | 6
     {{no}} | {{task}}
 
-``{{name}}`` is replaced by a value, once: nothing in a value is ever read as a place or a block. Lines that
+``{{name}}`` is replaced by a value, once: nothing in a value is ever read as a place or a block. What stands
+before the name, as in ``{{；时限：due}}``, is printed with a value and left out with an empty one. Lines that
 begin with ``#`` and empty lines are left out. Blocks:
 
 - ``[masthead]`` ``[number]`` ``[title]`` ``[addressee]`` ``[signature]`` ``[copies]`` ``[imprint]``: once;
@@ -44,7 +45,8 @@ from chuangwen.core.problems import BLANK_BROKEN, Problem
 Row = Mapping[str, str]
 
 _HEADER = re.compile(r"\[(\w+)(?: (?!if |unless )(\w+))?(?: (if|unless) (\w+))?\]")
-_PLACE = re.compile(r"\{\{ *(\w+) *\}\}")
+# Words that end in no letter, if any, and the name.
+_PLACE = re.compile(r"\{\{ *([^{}]*[^\w{}])??(\w+) *\}\}")
 _ONCE = frozenset({"masthead", "number", "title", "addressee", "signature", "copies", "imprint", "landscape"})
 _HEADS = ("masthead", "number", "title", "addressee", "copies")
 _OF_A_LIST = frozenset({"each", "table"})
@@ -158,7 +160,7 @@ def _check(part: Part, vocabulary: Vocabulary, fail: Fail) -> None:
         fail(part.line, _("nothing is called “%(name)s”") % {"name": part.flag})
     known_here = vocabulary.values | vocabulary.lists.get(part.of, frozenset())
     for line in part.lines:
-        for name in _PLACE.findall(line.text):
+        for _words, name in _PLACE.findall(line.text):
             if name not in known_here:
                 fail(line.number, _("nothing is called “%(name)s”") % {"name": name})
         if "{{" in _PLACE.sub("", line.text) or "}}" in _PLACE.sub("", line.text):
@@ -223,7 +225,7 @@ def _widths(line: Line) -> list[int]:
 
 
 def _filled(text: str, values: Row) -> str:
-    return _PLACE.sub(lambda place: values[place[1]], text)
+    return _PLACE.sub(lambda place: (place[1] or "") + values[place[2]] if values[place[2]] else "", text)
 
 
 def _one_line(text: str) -> str:

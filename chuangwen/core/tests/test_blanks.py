@@ -59,6 +59,12 @@ def test_a_table_has_a_row_for_every_task_and_a_form_keeps_its_space(blank):
     ]
 
 
+def test_words_before_a_name_stand_only_with_its_value(blank):
+    text = "[text]\n任务（{{地点：place}}{{；题目：title}}）\n"
+    assert filled(blank(text)).blocks == ["任务（；题目：示例通知）"]
+    assert filled(blank(text), place="礼堂", title="").blocks == ["任务（地点：礼堂）"]
+
+
 def test_a_block_may_depend_on_a_value_or_a_list(blank):
     text = (
         "[text if place]\n在{{place}}\n[text unless place]\n无地点\n[text if tasks]\n有任务\n"
@@ -91,6 +97,8 @@ def test_a_file_saved_with_a_byte_order_mark_is_read(blank):
         ("[text]\n\n{{nobody}}\n", 3),
         ("[text]\n{{task}}\n", 2),
         ("[text]\n{{title}\n", 2),
+        ("[text]\n{{地点：nobody}}\n", 2),
+        ("[text]\n{{地点：{{place}}}}\n", 2),
         ("[text]\n甲\n[text if nobody]\n", 3),
         ("[each]\n{{no}}\n", 1),
         ("[each title]\n{{no}}\n", 1),
