@@ -128,7 +128,8 @@ def is_heading(text: str) -> bool:
 def title_lines(paper: Paper) -> list[str]:
     """The title on as few lines as hold it, of nearly one length and cut between words (7.3.1)."""
     text = " ".join(printable(paper.title).split())
-    most = paper.line * _POINTS_PER_MM / TITLE
+    # One less than there is room for: figures are wider than half a character in some faces.
+    most = paper.line * _POINTS_PER_MM / TITLE - 1
     lines: list[str] = []
     for left in range(ceil(width(text) / most), 1, -1):
         wanted = width(text) / left
