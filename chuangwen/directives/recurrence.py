@@ -6,9 +6,18 @@ import re
 from calendar import monthrange
 from datetime import date, timedelta
 
-from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+_WEEKLY = (
+    gettext_lazy("every Monday"),
+    gettext_lazy("every Tuesday"),
+    gettext_lazy("every Wednesday"),
+    gettext_lazy("every Thursday"),
+    gettext_lazy("every Friday"),
+    gettext_lazy("every Saturday"),
+    gettext_lazy("every Sunday"),
+)
 PATTERN = re.compile(r"weekly:[1-7]|monthly:(?:[1-9]|[12]\d|3[01]|end)|quarterly(?::end)?")
 
 
@@ -34,7 +43,7 @@ def in_words(recurs: str) -> str:
     """The rule as a reader says it."""
     rule, _colon, day = recurs.partition(":")
     if rule == "weekly":
-        return _("every week on %(day)s") % {"day": WEEKDAYS[int(day) - 1]}
+        return str(_WEEKLY[int(day) - 1])
     if rule == "quarterly":
         return _("at the end of every quarter")
     return _("every month on day %(day)s") % {"day": day} if day.isdigit() else _("at the end of every month")

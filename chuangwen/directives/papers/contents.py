@@ -1,32 +1,31 @@
-"""What each paper says, from data, in the active language; no wording but that of the field's own values."""
+"""What a plan's papers and a slip say, from data, in the active language; no wording but the field's own."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from chuangwen.cases.lifecycle import lifecycle_of
-from chuangwen.cases.models import Campaign, Case, overdue
+from chuangwen.cases.models import Case
 from chuangwen.cases.urgency import slip_of
 from chuangwen.core import calendar
 from chuangwen.core.papers import chinese_date
-from chuangwen.directives import queries
 from chuangwen.directives.addressing import Words
-from chuangwen.directives.models import Meeting, Receiver, Report, Task
+from chuangwen.directives.models import Meeting, Receiver, Task
 from chuangwen.directives.papers.kinds import Content
-from chuangwen.organizations.models import Person, Post, Role
-from chuangwen.organizations.scope import scope_of
+from chuangwen.directives.papers.naming import named
+from chuangwen.organizations.models import Post, Role
 
-LATE_LISTED = 200  # of the late cases on a compiled report; the page of late cases has all
-REPORTS_LISTED = 100
-_GIST = 120  # characters
-_COUNTS = ("received", "acknowledged", "launched", "reported", "accepted", "late")
+# What a task without a deadline says of itself when it is one for good.
+_FOR_GOOD = re.compile(
+    "长期|常态|长效|持续|经常|日常|始终|坚持|in the long run|permanent|ongoing", re.IGNORECASE
+)
 
 
 def in_words(day: date | None) -> str:
@@ -42,8 +41,11 @@ def plan(meeting: Meeting) -> Content:
     lines = [line for task in tasks for line in task.receivers.all()]
     words, leaders = Words(meeting.case.campaign.territory_id, lines), _leaders(lines)
     today, campaign = timezone.localdate(), meeting.case.campaign
+    name = named(meeting.case.title)
     values = {
-        "meeting": str(meeting),
+        "meeting": str(name),
+        "held": name.meeting,
+        "document": name.document,
         "basis": meeting.basis,
         "held_on": in_words(meeting.held_on),
         "place": meeting.place,
@@ -65,16 +67,23 @@ def _task_row(task: Task, words: Words, leaders: dict[str, list[str]]) -> dict[s
         line.wording or words.say(line.rule, line.value) for line in task.receivers.all() if line.excluded
     )
     lead = _joined(line.wording or words.say(line.rule, line.value) for line in leading)
+    lead = lead or _("to be decided")
     return {
-        "task": task.text,
+        "task": task.text.rstrip("。；;，,. "),
         "leader": _joined(name for line in leading for name in leaders.get(line.value, ())),
         "lead": _("%(units)s (except %(excepted)s)") % {"units": lead, "excepted": excepted}
         if excepted
         else lead,
         "support": _joined(line.wording or words.say(line.rule, line.value) for line in supporting),
-        "due": task.recurs_in_words or in_words(task.due) or task.due_text,
+        "due": until(task),
         "remark": _remark(task),
     }
+
+
+def until(task: Task) -> str:
+    """By when: as often as it recurs, its day, what the text says; for good if that is what it asks."""
+    said = task.recurs_in_words or in_words(task.due) or task.due_text
+    return said or (_("for good") if _FOR_GOOD.search(task.text) else "")
 
 
 def _remark(task: Task) -> str:
@@ -110,12 +119,12 @@ def slip(case: Case, *, number: str, limit: date, demand: str) -> Content:
         "number": number,
         "colour": str(borne.label) if (borne := slip_of(case)) else "",
         "matter": case.assignment.task.text,
-        "meeting": str(case.assignment.task.meeting),
+        "meeting": str(named(case.assignment.task.meeting.case.title)),
         "unit": case.unit.name,
         "office": case.issuer.name,
         "state": str(lifecycle_of(case).state(case.state).label),
         "due": in_words(case.due),
-        "days_late": _days_late(case.due, today),
+        "days_late": str(days_late(case.due, today) or ""),
         "limit": in_words(limit),
         "demand": demand,
         "date": in_words(today),
@@ -123,82 +132,8 @@ def slip(case: Case, *, number: str, limit: date, demand: str) -> Content:
     return Content(values, {}, today)
 
 
-def _days_late(due: date | None, today: date) -> str:
-    """Working days since the deadline; empty while it has not passed."""
+def days_late(due: date | None, today: date) -> int:
+    """Working days since the deadline, one at least; 0 while it has not passed."""
     if due is None or due >= today:
-        return ""
-    return str(-calendar.working_days_left(due, today) or 1)
-
-
-def summary(actor: Person, campaign: Campaign, task: Task | None = None) -> Content:
-    """The compiled report (汇总) on a campaign or on one task of it, of all that the actor may see."""
-    tree = queries.tree(campaign, actor, territory=campaign.territory_id, task=task)
-    cases = queries.assignments(campaign, actor, task)
-    today = timezone.localdate()
-    late, reports = _late_rows(cases, today), _report_rows(cases)
-    total = tree.total
-    posts = scope_of(actor).posts
-    values = {
-        "subject": task.text if task else campaign.name,
-        "campaign": campaign.name,
-        "unit": (posts[0].unit if posts else campaign.office).name,
-        "date": in_words(today),
-        "percent": str(100 * total.accepted // total.received if total.received else 0),
-        "late_more": str(total.late - len(late)) if total.late > len(late) else "",
-        "reports_more": _more(len(reports), _reports(cases).count()),
-        **_counts(total),
-    }
-    places = [*tree.territories, *tree.units]
-    lists = {
-        "territories": [{"name": place.label, **_counts(place)} for place in places],
-        "late_cases": late,
-        "reports": reports,
-    }
-    return Content(values, lists, today)
-
-
-def _more(listed: int, found: int) -> str:
-    return str(found - listed) if found > listed else ""
-
-
-def _counts(progress: queries.Progress) -> dict[str, str]:
-    return {name: str(getattr(progress, name)) for name in _COUNTS}
-
-
-def _late_rows(cases: QuerySet[Case], today: date) -> list[dict[str, str]]:
-    late = cases.filter(overdue()).select_related("unit").order_by("due", "id")
-    return [
-        {
-            "no": str(no),
-            "unit": case.unit.name,
-            "task": case.title,
-            "due": in_words(case.due),
-            "days_late": _days_late(case.due, today),
-            "state": str(lifecycle_of(case).state(case.state).label),
-        }
-        for no, case in enumerate(late[:LATE_LISTED], start=1)
-    ]
-
-
-def _reports(cases: QuerySet[Case]) -> QuerySet[Report]:
-    accepted = cases.filter(state="accepted").order_by()
-    return Report.objects.filter(assignment__in=accepted.values("pk"), returned_reason="")
-
-
-def _report_rows(cases: QuerySet[Case]) -> list[dict[str, str]]:
-    reports = _reports(cases).select_related("assignment__case__unit").order_by("id")
-    return [
-        {
-            "no": str(no),
-            "unit": report.assignment.case.unit.name,
-            "task": report.assignment.case.title,
-            "gist": _gist(report.text),
-        }
-        for no, report in enumerate(reports[:REPORTS_LISTED], start=1)
-    ]
-
-
-def _gist(text: str) -> str:
-    """The beginning of a report, on one line."""
-    line = " ".join(text.split())
-    return line if len(line) <= _GIST else line[: _GIST - 1] + "…"
+        return 0
+    return -calendar.working_days_left(due, today) or 1

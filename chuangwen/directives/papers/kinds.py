@@ -45,8 +45,8 @@ def _names(words: str) -> frozenset[str]:
 
 
 _TASKS = {"tasks": _names("no task leader lead support due remark")}
-_MEETING = _names("meeting basis held_on place campaign territory office count date")
-_COUNTS = "received acknowledged launched reported accepted late"
+_MEETING = _names("meeting held document basis held_on place campaign territory office count date")
+COUNTS = ("received", "acknowledged", "launched", "reported", "accepted", "late")
 
 KINDS = {
     kind.code: kind
@@ -65,10 +65,10 @@ KINDS = {
             "summary",
             _("Compiled report"),
             Vocabulary(
-                _names(f"subject campaign unit date percent late_more reports_more {_COUNTS}"),
+                _names("task campaign unit date percent territories_more late_more reports_more") | {*COUNTS},
                 {
-                    "territories": _names(f"name {_COUNTS}"),
-                    "late_cases": _names("no unit task due days_late state"),
+                    "territories": frozenset({"name", *COUNTS}),
+                    "late_tasks": _names("no task late units"),
                     "reports": _names("no unit task gist"),
                 },
             ),

@@ -140,7 +140,7 @@ def test_a_notice_is_issued_once_and_its_meeting_stays_closed_since_then(
     for words in (
         "示例市文明办文件",
         "示例推进会",
-        "1.制定方案（责任单位：东岭县第一中学；完成时限：2026年10月15日）",
+        "1.制定方案。（责任单位：东岭县第一中学；完成时限：2026年10月15日）",
     ):
         assert words in said
     assert Case.objects.get(pk=sent.pk).closed_at == sent.closed_at

@@ -19,7 +19,7 @@ from pypdf import PdfReader
 from chuangwen.cases.models import Case
 from chuangwen.core.blanks import read_blank
 from chuangwen.directives.models import Meeting, Receiver, Task
-from chuangwen.directives.papers import contents
+from chuangwen.directives.papers import compiling, contents
 from chuangwen.directives.papers.kinds import KINDS, blank_path, write
 from chuangwen.directives.tests.conftest import add, dispatch, move, to_unit
 from chuangwen.organizations.models import Post, Role
@@ -109,9 +109,10 @@ def test_a_plan_without_tasks_says_so(browse, meeting: Meeting):
 
 def test_the_draft_of_a_notice_has_no_number_and_no_rule(browse, plan: Meeting):
     document = opened(get(browse("office"), f"/meetings/{plan.case.number}/notice.docx"))
-    lines = [paragraph.text for paragraph in document.paragraphs]
+    lines = [paragraph.text.replace("\n", "") for paragraph in document.paragraphs]
     assert "示例市文明办文件" in lines
-    assert "关于印发《示例推进会任务分解表》的通知" in lines
+    assert "关于贯彻落实示例推进会精神任务分工的通知" in lines
+    assert "2026年9月15日，示例市召开示例推进会，" in "".join(lines)
     assert "〔" not in "".join(lines)
     assert "w:pBdr" not in document.element.xml
 
@@ -135,26 +136,38 @@ def under_way(city: City, plan: Meeting) -> Task:
 def test_the_compiled_report_counts_lists_and_excerpts(browse, city: City, under_way: Task):
     document = opened(get(browse("office"), f"/tasks/{under_way.pk}/summary.docx"))
     lines = [paragraph.text for paragraph in document.paragraphs]
-    whole = "共下达任务2件，已签收1件，召开动员部署会0件，已上报1件，已办结1件，办结率50%；逾期未办结1件。"
+    whole = (
+        "共下达任务2件，其中已签收1件，已召开动员部署会0件，已上报1件，已办结1件，办结率50%；逾期未办结1件。"
+    )
     assert whole in lines
-    assert "1.东岭县第一中学：我校已制定方案， 共12条。" in lines
+    assert "1.东岭县第一中学：我校已制定方案，共12条。" in lines
     assert lines[-2] == "示例市文明办"
     places, late = ([[cell.text for cell in row.cells] for row in table.rows] for table in document.tables)
     assert places[1:] == [
         ["东岭县", "1", "1", "0", "1", "1", "0"],
-        ["示例市教育局", "1", "0", "0", "0", "0", "1"],
+        ["示例市本级", "1", "0", "0", "0", "0", "1"],
     ]
-    assert [row[:3] for row in late[1:]] == [["1", "示例市教育局", "制定方案"]]
-    assert int(late[1][4]) > 0
+    assert late[1:] == [["1", "制定方案", "1", "示例市教育局"]]
 
 
 def test_the_compiled_report_of_a_campaign_in_every_form(browse, city: City, under_way: Task):
     url = f"/campaigns/{under_way.meeting.case.campaign_id}/summary"
     assert "示例年度创建" in text_of(get(browse("office"), f"{url}.pdf").content)
-    sheet = openpyxl.load_workbook(BytesIO(get(browse("office"), f"{url}.xlsx").content)).active
-    rows = list(sheet.values)
-    assert rows[0][0] == "地区、单位"
-    assert {row[0]: row[1] for row in rows[1:]} == {"东岭县": 2, "西河区": 1, "示例市教育局": 1}
+    book = openpyxl.load_workbook(BytesIO(get(browse("office"), f"{url}.xlsx").content))
+    progress, late, reports = (list(sheet.values) for sheet in book)
+    assert book.sheetnames == ["进展情况", "逾期办件", "报告"]
+    assert {row[0]: row[1] for row in progress[1:]} == {
+        "示例市": 4,
+        "东岭县": 2,
+        "西河区": 1,
+        "示例市教育局": 1,
+    }
+    day = timezone.localdate() - timedelta(days=14)
+    assert [(*row[:2], row[2].date(), row[4]) for row in late[1:]] == [
+        ("示例市教育局", "制定方案", day, "待签收")
+    ]
+    assert int(late[1][3]) > 0
+    assert reports[1:] == [("东岭县第一中学", "制定方案", "我校已制定方案，\n共12条。")]
 
 
 def test_a_report_speaks_only_of_what_its_reader_may_see(browse, city: City, under_way: Task):
@@ -167,6 +180,9 @@ def test_a_report_speaks_only_of_what_its_reader_may_see(browse, city: City, und
     )
     assert "示例市教育局" not in tables
     assert "东岭县文明办" in seen
+    sheets = openpyxl.load_workbook(BytesIO(get(browse("county"), url.replace("docx", "xlsx")).content))
+    rows = [row[0] for sheet in sheets for row in list(sheet.values)[1:]]
+    assert rows == ["示例市", "东岭县", "东岭县第一中学"]
 
 
 @pytest.mark.parametrize("who", ["rival", "stranger"])
@@ -187,11 +203,11 @@ def test_a_form_that_no_paper_has_is_not_found(browse, plan: Meeting):
 def test_long_lists_are_cut_and_the_paper_says_how_many_are_left(
     city: City, under_way: Task, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(contents, "LATE_LISTED", 0)
-    monkeypatch.setattr(contents, "REPORTS_LISTED", 0)
-    content = contents.summary(city.person("office"), under_way.meeting.case.campaign, under_way)
-    assert (content.values["late_more"], content.values["reports_more"]) == ("1", "1")
-    assert (content.lists["late_cases"], content.lists["reports"]) == ([], [])
+    for name in ("TERRITORIES", "TASKS", "REPORTS"):
+        monkeypatch.setattr(compiling, name, 0)
+    content = compiling.summary(city.person("office"), under_way.meeting.case.campaign, under_way)
+    left_out = [content.values[f"{name}_more"] for name in ("territories", "late", "reports")]
+    assert (left_out, list(content.lists.values())) == (["2", "1", "1"], [[], [], []])
 
 
 def test_an_office_words_its_own_papers(browse, plan: Meeting, own_template: Callable[[str, str], Path]):
@@ -228,7 +244,7 @@ def test_every_word_of_a_vocabulary_has_a_value(city: City, under_way: Task):
         "plan": contents.plan(meeting),
         "notice": contents.notice(meeting, "号"),
         "slip": contents.slip(case, number="号", limit=date(2026, 9, 15), demand="办"),
-        "summary": contents.summary(city.person("office"), meeting.case.campaign),
+        "summary": compiling.summary(city.person("office"), meeting.case.campaign),
     }
     assert set(given) == set(KINDS)
     for kind, content in given.items():

@@ -9,9 +9,11 @@ from django.views.decorators.http import require_GET
 
 from chuangwen.cases.models import Campaign
 from chuangwen.core.downloads import attached
+from chuangwen.core.spreadsheets import book
 from chuangwen.directives.models import Task
-from chuangwen.directives.papers import contents, kinds
+from chuangwen.directives.papers import compiling, contents, kinds
 from chuangwen.directives.views.meetings import meeting_of
+from chuangwen.organizations.models import Person
 
 
 def _file(kind: str, content: kinds.Content, form: str, name: str) -> HttpResponse:
@@ -21,6 +23,17 @@ def _file(kind: str, content: kinds.Content, form: str, name: str) -> HttpRespon
     writer, media_type = kinds.WRITERS[form]
     paper = kinds.write(kind, content, kinds.language_of(get_language() or ""))
     return attached(writer(paper), f"{kinds.KINDS[kind].label} {name}.{form}", media_type)
+
+
+def _summary(
+    request: HttpRequest, form: str, campaign: Campaign, task: Task | None, name: str
+) -> HttpResponse:
+    """The report itself, or as xlsx all that it sums up."""
+    actor: Person = request.user  # type: ignore[assignment]
+    if form == "xlsx":
+        data = book(*compiling.sheets(actor, campaign, task))
+        return attached(data, f"{kinds.KINDS['summary'].label} {name}.{form}")
+    return _file("summary", compiling.summary(actor, campaign, task), form, name)
 
 
 @require_GET
@@ -42,7 +55,7 @@ def campaign_summary(request: HttpRequest, pk: int, form: str) -> HttpResponse:
     """The compiled report on a campaign."""
     campaigns = Campaign.objects.visible_to(request.user).select_related("office", "territory")
     campaign = get_object_or_404(campaigns, pk=pk)
-    return _file("summary", contents.summary(request.user, campaign), form, campaign.name)  # type: ignore[arg-type]
+    return _summary(request, form, campaign, None, campaign.name)
 
 
 @require_GET
@@ -50,5 +63,4 @@ def task_summary(request: HttpRequest, pk: int, form: str) -> HttpResponse:
     """The compiled report on one task."""
     tasks = Task.objects.visible_to(request.user).select_related("meeting__case__campaign__office")
     task = get_object_or_404(tasks, pk=pk)
-    campaign = task.meeting.case.campaign
-    return _file("summary", contents.summary(request.user, campaign, task), form, task.text[:30])  # type: ignore[arg-type]
+    return _summary(request, form, task.meeting.case.campaign, task, task.text[:30])
