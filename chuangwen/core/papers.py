@@ -37,6 +37,8 @@ _WORDS = re.compile(
 )
 _TEAR = 4  # characters that a line may be longer or shorter so as not to tear a word
 _SEALED = 4  # characters between the date and the margin, room for the seal
+_LINE = 1.5  # the pitch of the lines in a table, in sizes of its face
+_TALL = 300  # points of a page that no row is taken to pass
 _SHORT = 8  # characters up to which a column is centred
 _POINTS_PER_MM = 72 / 25.4
 
@@ -59,6 +61,12 @@ class Table:
             return [column == 0 for column in range(len(self.widths))]
         columns = zip(*self.rows, strict=True) if self.rows else ([] for _width in self.widths)
         return [all("\n" not in cell and width(cell) <= _SHORT for cell in cells) for cells in columns]
+
+    def tall(self, row: Sequence[str], line: float) -> bool:
+        """Whether a row may need more than a page, ``line`` mm wide, and so has to go on on the next one."""
+        room = line * _POINTS_PER_MM / self.size / sum(self.widths)
+        lines = (ceil(width(cell) / (room * share)) for cell, share in zip(row, self.widths, strict=True))
+        return max(lines) * self.size * _LINE > _TALL
 
 
 Block = str | Table

@@ -91,7 +91,7 @@ def _plain(paper: Paper) -> dict[str, Any]:
         "date": {"year": paper.date.year, "month": paper.date.month, "day": paper.date.day},
         "signature": [(papers.printable(text), inward) for text, inward in papers.signed(paper.signature)],
         "imprint": [papers.printable(text) for text in paper.imprint],
-        "blocks": [_block(block) for block in paper.blocks],
+        "blocks": [_block(block, paper.line) for block in paper.blocks],
         **{
             name: papers.printable(getattr(paper, name))
             for name in ("masthead", "number", "title", "addressee", "copies", "author")
@@ -99,7 +99,7 @@ def _plain(paper: Paper) -> dict[str, Any]:
     }
 
 
-def _block(block: papers.Block) -> dict[str, Any]:
+def _block(block: papers.Block, line: float) -> dict[str, Any]:
     if isinstance(block, Table):
         return {
             "kind": "table",
@@ -107,7 +107,10 @@ def _block(block: papers.Block) -> dict[str, Any]:
             "widths": list(block.widths),
             "centred": block.centred(),
             "headings": list(map(papers.printable, block.headings)),
-            "rows": [list(map(papers.printable, row)) for row in block.rows],
+            "rows": [
+                {"cells": list(map(papers.printable, row)), "tall": block.tall(row, line)}
+                for row in block.rows
+            ],
         }
     return {
         "kind": "text",

@@ -141,6 +141,13 @@ def test_a_long_title_is_cut_between_words_into_lines_of_one_length():
     assert said[:2] == ["关于贯彻落实全市新一轮文明单位", "创建工作部署会精神任务分工的通知"]
 
 
+def test_a_row_higher_than_a_page_loses_nothing_and_others_are_never_cut():
+    rows = [["1", "甲" * 2000], *([str(number), "乙" * 200] for number in range(2, 9))]
+    pages = read(title="", blocks=[Table(rows, [1, 3], ["序号", "任务"])], landscape=True).pages
+    assert sum(words(page).count("甲") for page in pages) == 2000
+    assert {words(page).count("乙") % 200 for page in pages} == {0}
+
+
 def test_a_column_of_short_cells_is_centred_and_one_with_a_long_cell_begins_on_the_left():
     rows = [["市教育局", "甲乙"], ["市精神文明建设工作指导委员会办公室", "甲乙"]]
     page = read(title="", blocks=[Table(rows, [3, 1], ["单位", "状态"])]).pages[0]

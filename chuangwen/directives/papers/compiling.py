@@ -29,7 +29,7 @@ ROWS = 20_000  # of a sheet
 _NAME, _TASK, _GIST = 20, 40, 60  # characters
 _BREAK = re.compile(r"(?<=[^\x00-\xff])\s+|\s+(?=[^\x00-\xff])")
 _UNITS = 3  # units named for each late task
-_UNITS_OF_ONE = 60  # when the report is on one task
+_UNITS_OF_ONE = 30  # when the report is on one task
 
 
 def summary(actor: Person, campaign: Campaign, task: Task | None = None) -> Content:
@@ -37,7 +37,7 @@ def summary(actor: Person, campaign: Campaign, task: Task | None = None) -> Cont
     tree = queries.tree(campaign, actor, territory=campaign.territory_id, task=task)
     cases = queries.assignments(campaign, actor, task)
     total, posts = tree.total, scope_of(actor).posts
-    late, late_tasks = _late_tasks(cases, _UNITS_OF_ONE if task else _UNITS)
+    late_tasks, found = _late_tasks(cases)
     reports = _reports(cases)
     places = _places(tree, campaign)
     values = {
@@ -47,13 +47,14 @@ def summary(actor: Person, campaign: Campaign, task: Task | None = None) -> Cont
         "date": in_words(timezone.localdate()),
         "percent": str(100 * total.accepted // total.received if total.received else 0),
         "territories_more": _more(TERRITORIES, len(places)),
-        "late_more": _more(TASKS, late_tasks),
+        "late_more": _more(TASKS, found),
+        "late_units": _units(cases.filter(overdue()), _UNITS_OF_ONE, total.late) if task else "",
         "reports_more": _more(REPORTS, reports.count()),
         **_counts(total),
     }
     lists = {
         "territories": [{"name": place.label, **_counts(place)} for place in places[:TERRITORIES]],
-        "late_tasks": late,
+        "late_tasks": late_tasks,
         "reports": _excerpts(reports),
     }
     return Content(values, lists, timezone.localdate())
@@ -75,7 +76,7 @@ def _places(tree: queries.Tree, campaign: Campaign) -> list[queries.Progress]:
     return [*tree.territories, *([own] if tree.units else [])]
 
 
-def _late_tasks(cases: QuerySet[Case], named: int) -> tuple[list[dict[str, str]], int]:
+def _late_tasks(cases: QuerySet[Case]) -> tuple[list[dict[str, str]], int]:
     """The tasks most late, each with some of the units that are, and how many tasks are late at all."""
     late = cases.filter(overdue())
     tasks = late.order_by().values("assignment__task").annotate(count=Count("pk"))
@@ -84,7 +85,7 @@ def _late_tasks(cases: QuerySet[Case], named: int) -> tuple[list[dict[str, str]]
             "no": str(no),
             "task": _cut(text, _TASK),
             "late": str(row["count"]),
-            "units": _units(late.filter(assignment__task=row["assignment__task"]), named, row["count"]),
+            "units": _units(late.filter(assignment__task=row["assignment__task"]), _UNITS, row["count"]),
         }
         for no, (row, text) in enumerate(_most_late(tasks), start=1)
     ]

@@ -65,7 +65,8 @@ KINDS = {
             "summary",
             _("Compiled report"),
             Vocabulary(
-                _names("task campaign unit date percent territories_more late_more reports_more") | {*COUNTS},
+                _names("task campaign unit date percent territories_more late_units late_more reports_more")
+                | {*COUNTS},
                 {
                     "territories": frozenset({"name", *COUNTS}),
                     "late_tasks": _names("no task late units"),

@@ -9,6 +9,7 @@ import pytest
 from django.utils import timezone, translation
 
 from chuangwen.cases.models import Case
+from chuangwen.core.papers import Table
 from chuangwen.directives.models import Assignment, Meeting, Receiver, Report
 from chuangwen.directives.papers import compiling, contents
 from chuangwen.directives.papers.kinds import write
@@ -107,8 +108,9 @@ def test_a_report_on_one_task_says_which_and_names_more_of_the_late_units(city: 
     assert write("summary", alone, "zh").title == "关于示例年度创建有关任务落实情况的汇总"
     assert write("summary", of_all, "zh").title == "关于示例年度创建任务落实情况的汇总"
     names = [case.unit.name for case in Case.objects.filter(kind="assignment").order_by("pk")]
-    assert [row["units"] for row in alone.lists["late_tasks"]] == ["、".join(names)]
-    assert [row["units"] for row in of_all.lists["late_tasks"]] == ["、".join(names[:3]) + "等4个单位"]
+    assert (alone.values["late_units"], of_all.values["late_units"]) == ("、".join(names), "")
+    table = [block for block in write("summary", of_all, "zh").blocks if isinstance(block, Table)][-1]
+    assert table.rows == [["1", "召开动员会", "4", "、".join(names[:3]) + "等4个单位"]]
 
 
 def test_a_report_keeps_to_5000_characters_whatever_it_sums_up(city: City, meeting: Meeting):
