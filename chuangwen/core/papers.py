@@ -117,6 +117,10 @@ class Paper:
         return self.page[0] - self.margins[1] - self.margins[3]
 
 
+class NoFaceError(Exception):
+    """No typeface of this machine can stand in for the one that is its argument."""
+
+
 def chinese_date(day: date) -> str:
     """A day as papers write it: Arabic figures without leading zeros (GB/T 9704-2012, 7.3.5.4)."""
     return f"{day.year}年{day.month}月{day.day}日"

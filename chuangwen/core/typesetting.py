@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from functools import cache
 from pathlib import Path
-from threading import Lock
 from typing import Any
 
 import typst
 
 from chuangwen.core import papers
-from chuangwen.core.papers import FANG_SONG, HEI, KAI, SONG, SONG_TITLE, Paper, Table
-from chuangwen.core.problems import NO_CHINESE_FACE, Problem
+from chuangwen.core.papers import FANG_SONG, HEI, KAI, SONG, SONG_TITLE, NoFaceError, Paper, Table
 
 # The only files that typst may read: paper text comes to it as data, and its root is closed around this.
 _ROOT = Path(__file__).with_name("typst")
@@ -28,47 +25,35 @@ _FAMILIES: dict[str, Sequence[str]] = {
     SONG: ("SimSun", SONG, "STSong", *_SERIF, *_SANS),
 }
 _BODY_FACES = {FANG_SONG: "body", HEI: "hei", KAI: "kai"}
-# One compiler keeps the machine's faces in memory, and sets one paper at a time.
-_ONE_AT_A_TIME = Lock()
 
 
 def paper_pdf(paper: Paper) -> bytes:
-    """The paper as PDF. Raises Problem ``paper.no_face`` on a machine without a Chinese typeface."""
+    """The paper as PDF. Raises NoFaceError on a machine without a Chinese typeface.
+
+    The faces of the machine are read anew and stay in memory; ``writing.pdf`` gives it back.
+    """
+    # No package can be fetched: both places where one is looked for lie inside the closed root.
+    compiler = typst.Compiler(
+        root=str(_ROOT), package_path=str(_ROOT / "none"), package_cache_path=str(_ROOT / "none")
+    )
     data = json.dumps(_plain(paper), ensure_ascii=False)
-    with _ONE_AT_A_TIME:
-        pdf = _compiler().compile(
-            input=str(_ROOT / "paper.typ"), root=str(_ROOT), format="pdf", sys_inputs={"paper": data}
-        )
+    pdf = compiler.compile(
+        input=str(_ROOT / "paper.typ"), root=str(_ROOT), format="pdf", sys_inputs={"paper": data}
+    )
     return bytes(pdf)  # type: ignore[arg-type]  # one file, as no page-by-page format is asked for
 
 
-@cache
-def _compiler() -> typst.Compiler:
-    # No package can be fetched: both places where one is looked for lie inside the closed root.
-    return typst.Compiler(
-        root=str(_ROOT), package_path=str(_ROOT / "none"), package_cache_path=str(_ROOT / "none")
-    )
-
-
-@cache
-def _families() -> frozenset[str]:
-    return frozenset(typst.Fonts(include_embedded_fonts=False).families())
-
-
 def chosen(face: str, installed: frozenset[str]) -> list[str]:
-    """The families that set ``face`` where ``installed`` are, best first.
-
-    Raises Problem ``paper.no_face`` when none of them is.
-    """
+    """The families that set ``face`` where ``installed`` are, best first; raises NoFaceError if none is."""
     found = [family for family in _FAMILIES[face] if family in installed]
     if not found:
-        raise Problem(NO_CHINESE_FACE, face=face)
+        raise NoFaceError(face)
     return found
 
 
 def _plain(paper: Paper) -> dict[str, Any]:
     """Everything that ``paper.typ`` needs, as plain JSON values."""
-    installed = _families()
+    installed = frozenset(typst.Fonts(include_embedded_fonts=False).families())
     names = {"title": SONG_TITLE, "body": FANG_SONG, "hei": HEI, "kai": KAI, "song": SONG}
     faces = {name: chosen(face, installed) for name, face in names.items()}
     return {

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from chuangwen.core import files
+from chuangwen.core import files, writing
 from chuangwen.core.blanks import Row, Vocabulary, read_blank
 from chuangwen.core.papers import Paper, Table
 from chuangwen.core.spreadsheets import XLSX, Value, xlsx
@@ -112,21 +112,9 @@ def _value(cell: str) -> Value:
     return number if number is not None and str(number) == cell else cell
 
 
-def _docx(paper: Paper) -> bytes:
-    from chuangwen.core.documents import paper_docx
-
-    return paper_docx(paper)
-
-
-def _pdf(paper: Paper) -> bytes:
-    from chuangwen.core.typesetting import paper_pdf
-
-    return paper_pdf(paper)
-
-
 # Each form that a paper is given in: who writes it, and its media type.
 WRITERS: dict[str, tuple[Callable[[Paper], bytes], str]] = {
-    "docx": (_docx, files.DOCX),
-    "pdf": (_pdf, files.PDF),
+    "docx": (writing.docx, files.DOCX),
+    "pdf": (writing.pdf, files.PDF),
     "xlsx": (table_xlsx, XLSX),
 }

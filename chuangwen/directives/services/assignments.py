@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from chuangwen.cases.models import Attachment, Case
 from chuangwen.cases.services import attach
-from chuangwen.core import files
+from chuangwen.core import files, writing
 from chuangwen.core.papers import Paper, chinese_date
 from chuangwen.core.problems import Problem
 from chuangwen.core.typed import words
@@ -128,11 +128,9 @@ def _check_length(text: str) -> None:
 
 
 def _letter(case: Case, text: str) -> bytes:
-    from chuangwen.core.documents import paper_docx
-
     # The paper is a Chinese official document whatever language its author's screen is in.
     today = timezone.localdate()
-    return paper_docx(
+    return writing.docx(
         Paper(
             title=f"关于“{case.title}”落实情况的报告",
             addressee=f"{case.issuer.name}：",
