@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from chuangwen.core.parts import in_parts
 from chuangwen.core.spreadsheets import Sheet, book
 from chuangwen.organizations.importing import columns, resources
 from chuangwen.organizations.importing.columns import Kind
 from chuangwen.organizations.importing.reading import SheetResource
 from chuangwen.organizations.importing.standing import Standing, named, with_lines
-from chuangwen.organizations.models import Person, Post, Unit
+from chuangwen.organizations.models import Membership, Person, Post, Unit
 from chuangwen.organizations.queries import unit_filter
 from chuangwen.organizations.scope import kept_or_secured_by
 
@@ -40,19 +43,17 @@ def export_book(actor: Person, asked: dict[str, str], progress: Progress) -> tup
     """
     standing = Standing(actor)
     _form, units = unit_filter(actor, asked)
-    rows = list(units.order_by("code"))
-    with_lines(rows)
-    kept = set(units.filter(kept_or_secured_by(actor)).values_list("pk", flat=True))
-    posts = _posts([unit for unit in rows if unit.pk in kept])
-    total = len(rows) + len(posts)
+    kept = units.filter(kept_or_secured_by(actor))
+    counts = {"units": units.count(), "posts": Post.objects.held().filter(unit__in=kept).count()}
+    total = counts["units"] + counts["posts"]
+    unit_lines = map(resources.UnitResource(standing).line, _units(units))
     written = {
         columns.TERRITORIES: _lines(resources.TerritoryResource(standing), standing.territories.by_code),
         columns.SYSTEMS: _lines(resources.SystemResource(standing), standing.systems.by_code),
         columns.PEER_GROUPS: _lines(resources.PeerGroupResource(standing), standing.peer_groups.by_code),
-        columns.UNITS: _counted(map(resources.UnitResource(standing).line, rows), 0, total, progress),
-        columns.POSTS: _counted(_post_lines(standing, posts), len(rows), total, progress),
+        columns.UNITS: _counted(unit_lines, 0, total, progress),
+        columns.POSTS: _counted(_post_lines(standing, kept), counts["units"], total, progress),
     }
-    counts = {"units": len(rows), "posts": len(posts)}
     return book(*(_sheet(kind, lines) for kind, lines in written.items())), counts
 
 
@@ -73,17 +74,18 @@ def _sheet(kind: Kind, lines: Iterable[dict[str, Any]]) -> Sheet:
     return Sheet(kind.title, kind.labels, ([line[name] for name in names] for line in lines), to_fill=True)
 
 
-def _posts(units: list[Unit]) -> list[Post]:
+def _units(units: QuerySet[Unit]) -> Iterator[Unit]:
+    """The units by their codes, with their systems."""
+    for some in in_parts(units.order_by("code")):
+        with_lines(some, Membership.objects.filter(unit__in=some))
+        yield from some
+
+
+def _post_lines(standing: Standing, units: QuerySet[Unit]) -> Iterator[dict[str, Any]]:
     """The held posts of these units, in the order of the units."""
-    order = {unit.pk: (at, unit.code) for at, unit in enumerate(units)}
-    found = [post for post in Post.objects.held().select_related("person") if post.unit_id in order]
-    for post in found:
-        assert post.person  # noqa: S101 - held posts only
-        named(post, order[post.unit_id][1], post.person.username)
-    return sorted(found, key=lambda post: (order[post.unit_id][0], post.pk))
-
-
-def _post_lines(standing: Standing, posts: list[Post]) -> Iterator[dict[str, Any]]:
     of_post, of_person = resources.PostResource(standing, frozenset()), resources.PersonResource(standing)
-    for post in posts:
+    posts = Post.objects.held().filter(unit__in=units).select_related("person", "unit")
+    for post in chain.from_iterable(in_parts(posts.order_by("unit__code", "pk"))):
+        assert post.person  # noqa: S101 - held posts only
+        named(post, post.unit.code, post.person.username)
         yield of_person.line(post.person) | of_post.line(post)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Generic, TypeVar
+
+from django.db.models import QuerySet
 
 from chuangwen.core.models import Event
 from chuangwen.organizations.models import Membership, PeerGroup, Person, Post, System, Territory, Unit
@@ -102,10 +104,14 @@ class Standing:
             yield post
 
 
-def with_lines(units: Iterable[Unit]) -> None:
-    """Give each unit ``stands_in`` and ``leads``: the codes of its systems, and of those that it leads."""
+def with_lines(units: Sequence[Unit], memberships: QuerySet[Membership] | None = None) -> None:
+    """Give each unit ``stands_in`` and ``leads``: the codes of its systems, and of those that it leads.
+
+    ``memberships`` are those of these units and perhaps of others; without, of all.
+    """
     stands, leads = defaultdict(set), defaultdict(set)
-    for unit, system, leading in Membership.objects.values_list("unit_id", "system_id", "leads"):
+    known = Membership.objects.all() if memberships is None else memberships
+    for unit, system, leading in known.values_list("unit_id", "system_id", "leads"):
         stands[unit].add(system)
         if leading:
             leads[unit].add(system)
