@@ -6,6 +6,8 @@ however often a worker dies over it (docs/adr/0012-jobs.md).
 
 from __future__ import annotations
 
+import ctypes
+import gc
 import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -127,7 +129,16 @@ def work_waiting() -> bool:
     except Exception:  # shown to whoever asked as a fault of ours, and logged
         logger.exception("the job %s failed", waiting)
         run.fail(Problem(SERVER_ERROR))
+    finally:
+        _give_back()
     return True
+
+
+def _give_back() -> None:
+    """What the job has taken of memory goes back to the machine; the C library would keep most of it."""
+    gc.collect()
+    if trim := getattr(ctypes.CDLL(None), "malloc_trim", None):
+        trim(0)
 
 
 def _take(job: Job) -> bool:
