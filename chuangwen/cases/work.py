@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from django.db import transaction
@@ -19,13 +20,13 @@ from chuangwen.cases.services import note_export
 from chuangwen.core import files
 from chuangwen.core.jobs import Kind, Run, register
 from chuangwen.core.models import Job
+from chuangwen.core.parts import in_parts
 from chuangwen.core.problems import EXPORT_TOO_MANY, Problem
 from chuangwen.core.spreadsheets import Value, xlsx
 from chuangwen.organizations.models import Person
 from chuangwen.organizations.queries import who_asked
 
 EXPORT, MOVE_MANY = "ledger.export", "ledger.move_many"
-AT_ONCE = 2_000  # cases in memory
 SHOWN = 200  # refusals on the page; the file has all
 
 
@@ -48,7 +49,7 @@ def export(run: Run) -> None:
 
 def _each(run: Run, cases: Any, total: int) -> Iterator[Case]:
     rows = cases.select_related("unit__territory", "issuer", "campaign").order_by("due", "pk")
-    for done, case in enumerate(rows.iterator(chunk_size=AT_ONCE), start=1):
+    for done, case in enumerate(chain.from_iterable(in_parts(rows)), start=1):
         yield case
         run.progress(done, total)
 

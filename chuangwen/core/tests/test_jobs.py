@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import resource
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.db import transaction
@@ -165,3 +167,27 @@ def test_ended_jobs_are_forgotten(work):
     Job.objects.exclude(pk=open_one.pk).update(state=Job.State.DONE)
     assert jobs.forget() == 1
     assert set(Job.objects.all()) == {open_one, fresh}
+
+
+def resident() -> float:
+    """Megabytes of this process that are in memory."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * resource.getpagesize() / 1024**2
+
+
+def test_a_job_gives_its_memory_back_whatever_it_leaves_behind(work):
+    """What stays lies among what goes, so that nothing is given back by itself."""
+    left_behind = []
+
+    def take(run: jobs.Run) -> None:
+        taken = []
+        for _ in range(600):
+            taken.append(b"x" * 100_000)
+            left_behind.append(b"x" * 20_000)
+        run.finish({"took": resident()})
+
+    before = resident()
+    job = work(take)
+    assert jobs.work_waiting()
+    assert again(job).result["took"] > before + 50
+    assert resident() < before + 35
