@@ -42,7 +42,7 @@ QUERIES = {
     "cases:move": 12,
     "directives:branch": 13,
     "directives:burden_table": 8,
-    "directives:campaign_summary": 12,
+    "directives:campaign_summary": 11,
     "directives:burden": 12,
     "directives:campaign": 12,
     "directives:campaigns": 6,

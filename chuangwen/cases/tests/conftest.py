@@ -15,6 +15,7 @@ from chuangwen.cases.lifecycle import (
     Lifecycle,
     Move,
     State,
+    Turn,
     Unless,
     register,
 )
@@ -40,6 +41,7 @@ ERRAND = Lifecycle(
         Move("undo", "Undo it", ("done",), "open", ISSUER, unless=(Unless("too late", lambda a, c: True),)),
         Move("reopen", "Open it again", ("done",), "open", ISSUER),
     ),
+    turns=(Turn("lapse", "Lapsed", "open", "idle"),),
 )
 
 

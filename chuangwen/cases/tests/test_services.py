@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from chuangwen.cases.lifecycle import LIFECYCLES, Move
 from chuangwen.cases.models import Attachment, Campaign, Case
-from chuangwen.cases.services import _swap, attach, new_number, open_campaign, perform
+from chuangwen.cases.services import _swap, attach, new_number, open_campaign, perform, turn
 from chuangwen.cases.tests.conftest import ERRAND
 from chuangwen.core.files import TEXT, path, read, store_bytes
 from chuangwen.core.models import Blob, Event
@@ -32,6 +32,18 @@ def test_a_move_swaps_state_and_records_one_event(city: City, errand: Case):
 def test_a_move_may_stay_in_its_state(city: City, errand: Case):
     case = do(city, "office", errand, "note")
     assert (case.state, case.revision, case.closed_at) == ("open", 1, None)
+
+
+def test_a_turn_leaves_the_state_that_its_row_names_and_no_other(city: City, errand: Case):
+    turn(case=errand, name="lapse", days=3)
+    event = Event.objects.get(verb="errand.lapse")
+    assert (event.actor, event.data) == ("clock", {"days": 3, "state": "idle", "revision": 1})
+    with pytest.raises(Problem) as problem:
+        turn(case=errand, name="lapse")
+    assert problem.value.code == "case.stale"
+    stored = Case.objects.get()
+    assert (stored.state, stored.revision) == ("idle", 1)
+    assert Event.objects.filter(verb="errand.lapse").count() == 1
 
 
 def test_opening_again_takes_the_closing_back(city: City, errand: Case):

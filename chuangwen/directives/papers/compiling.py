@@ -7,7 +7,7 @@ tells how much is left out. The sheets have it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.db.models import Count, QuerySet
@@ -37,8 +37,8 @@ def summary(actor: Person, campaign: Campaign, task: Task | None = None) -> Cont
     tree = queries.tree(campaign, actor, territory=campaign.territory_id, task=task)
     cases = queries.assignments(campaign, actor, task)
     total, posts = tree.total, scope_of(actor).posts
-    late_tasks, found = _late_tasks(cases)
-    reports = _reports(cases)
+    late_tasks, tasks_more = _late_tasks(cases)
+    reports, reports_more = _listed(_told(cases), REPORTS)
     places = _places(tree, campaign)
     values = {
         "task": _cut(task.text, 2 * _TASK) if task else "",
@@ -46,10 +46,10 @@ def summary(actor: Person, campaign: Campaign, task: Task | None = None) -> Cont
         "unit": (posts[0].unit if posts else campaign.office).name,
         "date": in_words(timezone.localdate()),
         "percent": str(100 * total.accepted // total.received if total.received else 0),
-        "territories_more": _more(TERRITORIES, len(places)),
-        "late_more": _more(TASKS, found),
+        "territories_more": _more(len(places) - TERRITORIES),
+        "late_more": _more(tasks_more),
         "late_units": _units(cases.filter(overdue()), _UNITS_OF_ONE, total.late) if task else "",
-        "reports_more": _more(REPORTS, reports.count()),
+        "reports_more": _more(reports_more),
         **_counts(total),
     }
     lists = {
@@ -60,8 +60,14 @@ def summary(actor: Person, campaign: Campaign, task: Task | None = None) -> Cont
     return Content(values, lists, timezone.localdate())
 
 
-def _more(listed: int, found: int) -> str:
-    return str(found - listed) if found > listed else ""
+def _more(count: int) -> str:
+    return str(count) if count > 0 else ""
+
+
+def _listed(rows: QuerySet[Any, Any], most: int) -> tuple[list[Any], int]:
+    """The first rows and how many more there are, which is asked only where the list is full."""
+    first = list(rows[:most])
+    return first, rows.count() - most if len(first) == most else 0
 
 
 def _counts(progress: queries.Progress) -> dict[str, str]:
@@ -77,25 +83,21 @@ def _places(tree: queries.Tree, campaign: Campaign) -> list[queries.Progress]:
 
 
 def _late_tasks(cases: QuerySet[Case]) -> tuple[list[dict[str, str]], int]:
-    """The tasks most late, each with some of the units that are, and how many tasks are late at all."""
+    """The tasks most late, each with some of the units that are, and how many more tasks are late."""
     late = cases.filter(overdue())
     tasks = late.order_by().values("assignment__task").annotate(count=Count("pk"))
+    most, more = _listed(tasks.order_by("-count", "assignment__task"), TASKS)
+    texts = Task.objects.in_bulk([row["assignment__task"] for row in most])
     rows = [
         {
             "no": str(no),
-            "task": _cut(text, _TASK),
+            "task": _cut(texts[row["assignment__task"]].text, _TASK),
             "late": str(row["count"]),
             "units": _units(late.filter(assignment__task=row["assignment__task"]), _UNITS, row["count"]),
         }
-        for no, (row, text) in enumerate(_most_late(tasks), start=1)
+        for no, row in enumerate(most, start=1)
     ]
-    return rows, tasks.count()
-
-
-def _most_late(tasks: Any) -> list[tuple[dict[str, int], str]]:
-    most = list(tasks.order_by("-count", "assignment__task")[:TASKS])
-    texts = Task.objects.in_bulk([row["assignment__task"] for row in most])
-    return [(row, texts[row["assignment__task"]].text) for row in most]
+    return rows, more
 
 
 def _units(late: QuerySet[Case], most: int, count: int) -> str:
@@ -113,8 +115,12 @@ def _reports(cases: QuerySet[Case]) -> QuerySet[Report]:
     return Report.objects.filter(assignment__in=accepted.values("pk"), returned_reason="").order_by("id")
 
 
-def _excerpts(reports: QuerySet[Report]) -> list[dict[str, str]]:
-    rows = reports.values_list("assignment__case__unit__name", "assignment__case__title", "text")[:REPORTS]
+def _told(cases: QuerySet[Case]) -> QuerySet[Report, tuple[str, str, str]]:
+    """Unit, task and words of each accepted report."""
+    return _reports(cases).values_list("assignment__case__unit__name", "assignment__case__title", "text")
+
+
+def _excerpts(rows: Iterable[tuple[str, str, str]]) -> list[dict[str, str]]:
     return [
         {"no": str(no), "unit": _cut(unit, _NAME), "task": _cut(task, _TASK), "gist": _cut(text, _GIST)}
         for no, (unit, task, text) in enumerate(rows, start=1)
@@ -133,7 +139,6 @@ def sheets(actor: Person, campaign: Campaign, task: Task | None = None) -> list[
     cases = queries.assignments(campaign, actor, task)
     places = [tree.total, *tree.territories, *tree.units]
     counts = (_("received"), _("acknowledged"), _("launched"), _("reported"), _("accepted"), _("late"))
-    reports = _reports(cases).values_list("assignment__case__unit__name", "assignment__case__title", "text")
     return [
         Sheet(
             _("Progress"),
@@ -143,7 +148,7 @@ def sheets(actor: Person, campaign: Campaign, task: Task | None = None) -> list[
         Sheet(
             _("Late"), (_("Unit"), _("Task"), _("Due"), _("Working days late"), _("State")), _late_rows(cases)
         ),
-        Sheet(_("Reports"), (_("Unit"), _("Task"), _("Report")), reports[:ROWS].iterator()),
+        Sheet(_("Reports"), (_("Unit"), _("Task"), _("Report")), _told(cases)[:ROWS].iterator()),
     ]
 
 

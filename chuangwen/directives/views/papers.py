@@ -61,6 +61,8 @@ def campaign_summary(request: HttpRequest, pk: int, form: str) -> HttpResponse:
 @require_GET
 def task_summary(request: HttpRequest, pk: int, form: str) -> HttpResponse:
     """The compiled report on one task."""
-    tasks = Task.objects.visible_to(request.user).select_related("meeting__case__campaign__office")
+    tasks = Task.objects.visible_to(request.user).select_related(
+        "meeting__case__campaign__office", "meeting__case__campaign__territory"
+    )
     task = get_object_or_404(tasks, pk=pk)
     return _summary(request, form, task.meeting.case.campaign, task, task.text[:30])
