@@ -36,6 +36,9 @@ class Campaign(models.Model):
     office = models.ForeignKey(Unit, models.PROTECT, related_name="campaigns", verbose_name=_("office"))
     opened_on = models.DateField(_("opened on"))
     closed_on = models.DateField(_("closed on"), null=True, blank=True)
+    follows = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="next", verbose_name=_("follows")
+    )
 
     objects = CampaignQuerySet.as_manager()
 

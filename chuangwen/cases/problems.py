@@ -36,3 +36,8 @@ BULK_REASON = Kind("bulk.reason", 400, _("“%(move)s” needs a reason. Write i
 BULK_TOO_MANY = Kind(
     "bulk.too_many", 409, _("At most %(most)s cases are moved at once. Narrow the list, and press again.")
 )
+FOLLOWED = Kind(
+    "campaign.followed",
+    409,
+    _("The campaign after this one has been begun already: “%(name)s”. Read further meetings into that one."),
+)

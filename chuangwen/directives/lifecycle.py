@@ -338,6 +338,7 @@ ASSIGNMENT = Lifecycle(
 # What is done to a plan, which is no move of its meeting.
 PLAN_VERBS = {
     "meeting.read": _("Read in"),
+    "meeting.again": _("Taken over from the campaign before"),
     "task.edit": _("Task edited"),
     "task.add": _("Task added"),
     "task.split": _("Task split"),

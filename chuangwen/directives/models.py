@@ -55,7 +55,8 @@ class Task(models.Model):
 
     ``start`` and ``end`` are character offsets into the meeting's text; both null where a clerk added a task
     that the text does not say. ``recurs`` is ``weekly:5`` (Friday), ``monthly:28``, ``monthly:end``,
-    ``quarterly`` or ``quarterly:end``. ``revision`` counts the edits.
+    ``quarterly`` or ``quarterly:end``. ``revision`` counts the edits. ``follows`` is the same task
+    of the campaign before.
     """
 
     class State(models.TextChoices):
@@ -77,6 +78,7 @@ class Task(models.Model):
     )
     state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
     revision = models.PositiveIntegerField(default=0)
+    follows = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
 
     objects = TaskQuerySet.as_manager()
 

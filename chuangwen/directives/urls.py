@@ -1,6 +1,6 @@
 from django.urls import path
 
-from chuangwen.directives.views import burden, campaigns, meetings, overview, papers, tables, tasks
+from chuangwen.directives.views import burden, campaigns, cycle, meetings, overview, papers, tables, tasks
 
 app_name = "directives"
 urlpatterns = [
@@ -8,6 +8,7 @@ urlpatterns = [
     path("campaigns.xlsx", tables.campaigns, name="campaigns_table"),
     path("campaigns/<int:pk>/", campaigns.campaign_page, name="campaign"),
     path("overview/", overview.newest, name="newest"),
+    path("campaigns/<int:pk>/next/", cycle.start_next, name="next"),
     path("campaigns/<int:pk>/overview/", overview.overview_page, name="overview"),
     path("campaigns/<int:pk>/overview/<slug:name>/", overview.figure_page, name="figure"),
     path("campaigns/<int:pk>/overview/<slug:name>.xlsx", overview.figure_file, name="figure_table"),

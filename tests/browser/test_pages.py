@@ -56,6 +56,7 @@ PAGES = {
         "/campaigns/",
         "/campaigns/{campaign}/",
         "/campaigns/{campaign}/systems/",
+        "/campaigns/{campaign}/next/",
         "/campaigns/{campaign}/overview/",
         "/campaigns/{campaign}/overview/timeline/",
         "/campaigns/{campaign}/late/",

@@ -57,6 +57,7 @@ QUERIES = {
     "directives:new_meeting": 7,
     "directives:notice_draft": 13,
     "directives:newest": 5,
+    "directives:next": 9,
     "directives:overview": 11,
     "directives:plan": 13,
     "directives:plan_paper": 13,
@@ -96,7 +97,7 @@ QUERIES = {
 # Those that name a campaign and nothing else.
 OF_A_CAMPAIGN = tuple(
     f"directives:{page}"
-    for page in ("campaign", "late", "late_table", "overview", "systems", "systems_table")
+    for page in ("campaign", "late", "late_table", "next", "overview", "systems", "systems_table")
 )
 
 

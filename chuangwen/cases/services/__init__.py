@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from chuangwen.cases.lifecycle import State, lifecycle_of, may
 from chuangwen.cases.models import Attachment, Campaign, Case
-from chuangwen.cases.problems import MOVE_REFUSED, STALE
+from chuangwen.cases.problems import FOLLOWED, MOVE_REFUSED, STALE
 from chuangwen.core.files import safe_name
 from chuangwen.core.journal import record
 from chuangwen.core.models import Blob
@@ -38,14 +38,38 @@ def open_campaign(*, actor: Person, name: str, office: Unit) -> Campaign:
     """
     if Relation.OFFICE_OVER not in scope_of(actor).relations(office):
         raise Problem(NOT_ALLOWED, reason=office)
+    return _open_campaign(actor, name, office)
+
+
+@transaction.atomic
+def follow_campaign(*, actor: Person, last: Campaign, name: str) -> Campaign:
+    """Start the campaign after ``last``, run by the same office or by whoever stands for it today.
+
+    Raises Problem ``page.not_allowed``, ``campaign.followed``.
+    """
+    office = last.office.heir
+    if Relation.OFFICE_OVER not in scope_of(actor).relations(office):
+        raise Problem(NOT_ALLOWED, reason=office)
+    # Whoever comes second waits here, and then finds it followed.
+    Campaign.objects.select_for_update(no_key=True).get(pk=last.pk)
+    if after := Campaign.objects.filter(follows=last).first():
+        raise Problem(FOLLOWED, name=after.name)
+    return _open_campaign(actor, name, office, follows=last)
+
+
+def _open_campaign(actor: Person, name: str, office: Unit, follows: Campaign | None = None) -> Campaign:
     campaign = Campaign.objects.create(
-        name=name, territory=office.territory, office=office, opened_on=timezone.localdate()
+        name=name,
+        territory=office.territory,
+        office=office,
+        opened_on=timezone.localdate(),
+        follows=follows,
     )
     record(
         actor=journal_name(actor),
         verb="campaign.open",
         subject=f"campaign:{campaign.pk}",
-        data={"name": name},
+        data={"name": name, **({"follows": follows.pk} if follows else {})},
     )
     return campaign
 

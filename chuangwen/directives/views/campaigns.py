@@ -31,7 +31,7 @@ def campaign_list(request: HttpRequest) -> HttpResponse:
 
 def campaign_of(request: HttpRequest, pk: int) -> Campaign:
     """The campaign, if the person may see it; else Http404."""
-    campaigns = Campaign.objects.visible_to(request.user).select_related("office", "territory")
+    campaigns = Campaign.objects.visible_to(request.user).select_related("office", "territory", "follows")
     return get_object_or_404(campaigns, pk=pk)
 
 
@@ -76,6 +76,7 @@ def _branch(request: HttpRequest, campaign: Campaign, place: Territory) -> HttpR
         "system": system,
         "tree": tree,
         **_units_from(tree.units, request.GET.get("after", "")),
+        "runs": scope_of(request.user).runs(campaign.territory_id),
         "whole": lies_in(place.pk, scope_of(request.user).territories),
         "dispatched": tree.total.received or queries.is_dispatched(campaign),
         "offered": menu.of_campaign(campaign),

@@ -104,7 +104,7 @@ def plan_page(request: HttpRequest, number: str) -> HttpResponse:
 
 def plan_context(actor: Person | AnonymousUser, meeting: Meeting, add_form: AddTaskForm) -> dict[str, Any]:
     """What the page of a plan shows, with the form of a task to add as it stands."""
-    tasks = list(meeting.tasks.prefetch_related("receivers"))
+    tasks = list(meeting.tasks.select_related("follows").prefetch_related("receivers"))
     standing = [task for task in tasks if task.state != Task.State.DROPPED]
     waiting = {task.pk for task in undecided(standing)}
     lines = [line for task in standing for line in task.receivers.all()]

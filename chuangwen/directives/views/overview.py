@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -21,8 +22,10 @@ from chuangwen.organizations.models import Role
 
 @require_GET
 def newest(request: HttpRequest) -> HttpResponse:
-    """The overview of the newest campaign that the person may see."""
-    campaign = Campaign.objects.visible_to(request.user).open().first()
+    """The overview of the newest campaign that the person may see; one that has only drafts comes last."""
+    begun = Exists(Case.objects.filter(campaign=OuterRef("pk"), kind="assignment"))
+    campaigns = Campaign.objects.visible_to(request.user).open()
+    campaign = campaigns.order_by(begun.desc(), "-opened_on", "-id").first()
     if campaign is None:
         return redirect("directives:campaigns")
     return redirect("directives:overview", campaign.pk)
