@@ -18,6 +18,7 @@ COMMANDS: dict[str, dict[str, str]] = {
     },
     "Work": {
         "plan": "draft the task table of a speech or document",
+        "standard": "read a table of assessment: criteria, rules, doubts",
         "papers": "check the templates of papers, or copy them to edit",
         "appoint": "give a person a post, opening the account if it is new",
         "succeed": "end a merged or renamed unit, handing its open cases to its successor",
@@ -33,7 +34,7 @@ COMMANDS: dict[str, dict[str, str]] = {
     },
 }
 # These touch neither database nor secrets, and so work before `chuangwen init`.
-TOOLS = {"plan", "messages", "docs"}
+TOOLS = {"plan", "standard", "messages", "docs"}
 NAMES = {name: group for group, names in COMMANDS.items() for name in names}
 
 

@@ -109,7 +109,7 @@ def read(blob: Blob, name: str) -> list[Sheet]:
 
 
 def _csv_rows(place: Path) -> Iterator[tuple[int, tuple[str, ...]]]:
-    text = _decoded(place.read_bytes())
+    text = decoded(place.read_bytes())
     heading = text.lstrip("\r\n").partition("\n")[0]
     separator = max(",;\t", key=heading.count)
     reader = csv.reader(text.splitlines(keepends=True), delimiter=separator)
@@ -122,7 +122,8 @@ def _csv_rows(place: Path) -> Iterator[tuple[int, tuple[str, ...]]]:
         raise Problem(FILE_BROKEN) from error
 
 
-def _decoded(data: bytes) -> str:
+def decoded(data: bytes) -> str:
+    """The text of a file: UTF-8, UTF-16 with its mark, or GB18030. Raises Problem ``sheet.encoding``."""
     encodings = ("utf-16",) if data[:2] in {b"\xff\xfe", b"\xfe\xff"} else _ENCODINGS
     for encoding in encodings:
         try:

@@ -1,0 +1,130 @@
+"""From the cells of lines to what is scored apart: criteria without their place in the table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from chuangwen.standards.importing.found import Rule
+from chuangwen.standards.importing.scoring import read_rule
+from chuangwen.standards.importing.splitting import Cut, Piece, cut, cut_outside, items, outside_points
+from chuangwen.standards.importing.wording import folded
+
+_ALONE = 1
+_STANDS_IN_BRACKETS = re.compile(r"\([^()]*\d\s*分[^()]*\)")
+
+
+@dataclass(frozen=True)
+class Line:
+    """What a row holds of a criterion: its requirement, how it is scored, the points of their own column."""
+
+    text: str
+    scoring: str
+    stated: Decimal | None
+    outside: bool = False
+
+
+@dataclass(frozen=True)
+class Part:
+    """One criterion of a line; ``understood``: its rule was read; ``bare``: points without 分."""
+
+    text: str
+    points: Decimal | None
+    rule: Rule
+    understood: bool
+    bare: bool = False
+    outside: bool = False
+    scoring: str = ""
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The criteria of a line, the numbers of its items, and what they make if the row states otherwise."""
+
+    parts: tuple[Part, ...]
+    numbers: tuple[int, ...] = ()
+    disagreeing: Decimal | None = None
+
+
+def brackets(text: str) -> bool:
+    """Whether points stand in brackets in ``text``: （5分）."""
+    return bool(_STANDS_IN_BRACKETS.search(folded(text)))
+
+
+def parts(line: Line) -> Parts:
+    """The criteria of a line, each with the rule that its words state."""
+    text, scoring = line.text, line.scoring
+    if not text.strip():
+        text, scoring = scoring, ""
+    if scoring and not brackets(text):
+        split = cut(scoring, line.stated)
+        if brackets(scoring) and sum(piece.points is not None for piece in split.pieces) > _ALONE:
+            text, scoring = scoring, ""
+    if line.outside and line.stated is None and scoring:
+        piece = Piece(*_all(text), outside_points(folded(scoring)))
+        return Parts((_part(text, piece, scoring, outside=True),))
+    if line.outside and line.stated is None:
+        return Parts(tuple(_part(text, piece, scoring, outside=True) for piece in cut_outside(text)))
+    return _apart(text, scoring, line)
+
+
+def _apart(text: str, scoring: str, line: Line) -> Parts:
+    found = cut(text, line.stated)
+    pieces = found.pieces
+    known = [piece.points for piece in pieces if piece.points is not None]
+    whole = Piece(*_all(text), line.stated)
+    disagreeing = None
+    if not known:
+        alone = cut(scoring, line.stated) if scoring else found
+        values = [piece.points for piece in alone.pieces if piece.points is not None]
+        if line.stated is None and len(values) == _ALONE:
+            whole = Piece(whole.start, whole.end, values[0], alone.pieces[0].bare)
+        pieces = (whole,)
+    elif not found.agrees and not brackets(text):
+        # 得2分 and the like may be steps of the rule as well: the row is left whole.
+        disagreeing = sum(known, Decimal(0)) if len(known) > _ALONE else None
+        pieces = (whole,)
+    made = tuple(
+        _part(text, piece, paired, outside=line.outside)
+        for piece, paired in zip(pieces, _paired(scoring, found, len(pieces)), strict=True)
+    )
+    return Parts(made, found.numbers, disagreeing)
+
+
+def _all(text: str) -> tuple[int, int]:
+    """All of a text but the number before its only item."""
+    found = items(folded(text))
+    return (found[0].start, len(text)) if len(found) == _ALONE else (0, len(text))
+
+
+def _paired(scoring: str, found: Cut, count: int) -> Sequence[str]:
+    """For each piece the item of the scoring that bears the same number, else all of the scoring."""
+    own = [item for item in items(folded(scoring)) if item.number]
+    if count > _ALONE and len(own) == count == len(found.numbers):
+        return [scoring[item.start : item.end].strip() for item in own]
+    return [scoring] * count
+
+
+def _part(text: str, piece: Piece, scoring: str, *, outside: bool) -> Part:
+    words = text[piece.start : piece.end].strip(" \t\n；;，,、")
+    outside = outside or (piece.points is not None and piece.points < 0)
+    rule, understood = _rule(words, scoring, piece.points, outside=outside)
+    return Part(words, piece.points, rule, understood, piece.bare, outside, scoring)
+
+
+def _rule(words: str, scoring: str, points: Decimal | None, *, outside: bool) -> tuple[Rule, bool]:
+    """The rule of the column of rules; where it gives none, that of the text."""
+    rule, understood = read_rule(scoring or words, points, outside=outside)
+    if scoring and rule.kind == "manual":
+        own, read = read_rule(words, points, outside=outside)
+        if own.kind != "manual":
+            return own, understood and read
+    return rule, understood
+
+
+def with_points(part: Part, points: Decimal) -> Part:
+    """The part with points that another place gives it."""
+    rule, understood = _rule(part.text, part.scoring, points, outside=part.outside)
+    return replace(part, points=points, rule=rule, understood=understood)

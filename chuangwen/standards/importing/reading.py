@@ -1,0 +1,67 @@
+"""A table of assessment, read: rows → criteria and doubts. The same rows give the same reading anywhere."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from chuangwen.standards.importing.columns import Role, columns
+from chuangwen.standards.importing.cutting import brackets
+from chuangwen.standards.importing.found import Criterion, Doubt, Reading
+from chuangwen.standards.importing.outline import scope_of
+from chuangwen.standards.importing.rows import Sheet, Table, tables
+from chuangwen.standards.importing.walking import Walk
+
+_MOSTLY = 0.5
+
+
+def read(sheets: Sequence[Sheet]) -> Reading:
+    """All criteria of ``sheets`` in their order, and every doubt about them, in the order of the rows."""
+    criteria: list[Criterion] = []
+    doubts: list[Doubt] = []
+    headings: dict[int, str] = {}
+    split = [(sheet, *tables(sheet.rows)) for sheet in sheets]
+    several = sum(len(found) for _sheet, found, _headings in split) > 1
+    for sheet, found, named in split:
+        headings |= {row.number: row.words for row in named}
+        for table in found:
+            walk = _walked(table, _scope(sheet, table) if several else "")
+            criteria += walk.criteria
+            doubts += sorted(walk.doubts, key=lambda doubt: doubt.row)
+            headings |= walk.headings
+    if not criteria:
+        doubts.append(Doubt("no_table", 1))
+    return Reading(tuple(criteria), tuple(dict.fromkeys(doubts)), headings)
+
+
+def _scope(sheet: Sheet, table: Table) -> str:
+    """Whom a table is for, if there are several: the last of its titles that names somebody, or its sheet."""
+    titles = [row.words for row in reversed(table.titles)]
+    return next((scope for title in (*titles, sheet.title) if (scope := _named(title))), "")
+
+
+_IN_TITLE = re.compile(
+    r"(?:[县市区省州]直(?:部门|单位|机关)|乡镇(?:\(街道\))?|街道|镇街|村\(社区\)|社区|窗口单位|学校|企业)"
+)
+
+
+def _named(title: str) -> str:
+    if scope := scope_of(title):
+        return scope
+    found = _IN_TITLE.findall(title)
+    return found[0] if len(found) == 1 else ""
+
+
+def _walked(table: Table, scope: str) -> Walk:
+    named = columns(table.heading, [row.cells for row in table.rows])
+    rules, texts = named.of(Role.RULE), named.of(Role.TEXT)
+    if rules:
+        cells = ("".join(row.cells[rules[0] : rules[0] + 1]).strip() for row in table.rows)
+        filled = [cell for cell in cells if cell]
+        if not texts or sum(map(brackets, filled)) > _MOSTLY * len(filled):
+            # What is to be done stands with its points among the rules; the column before gathers it.
+            named.take_criteria_from(rules[0])
+    walk = Walk(named, scope)
+    walk.titles(table.titles)
+    walk.lines(table.rows)
+    return walk
