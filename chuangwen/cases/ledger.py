@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from itertools import dropwhile
 from typing import Any
 
 from django import forms
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models import Value as Constant
 from django.db.models.functions import Concat
 from django.http import QueryDict
@@ -27,6 +27,7 @@ from django.utils.translation import gettext_lazy as _
 from chuangwen.cases.forms import DateInput, LongSelect
 from chuangwen.cases.lifecycle import LIFECYCLES, lifecycle_of
 from chuangwen.cases.models import Campaign, Case, CaseQuerySet, overdue
+from chuangwen.cases.urgency import BLUE, YELLOW, bearing
 from chuangwen.core.spreadsheets import Value
 from chuangwen.core.typed import natural
 from chuangwen.organizations.models import PeerGroup, Person, System, Territory, Unit, within, within_any
@@ -37,7 +38,6 @@ PAGE = 50
 STRETCH = 4  # by what factor more is read at once
 COUNTED = 1000  # more than so many are "more than so many": nobody waits for the exact number
 EXPORTED = 1_000_000  # as many as a sheet of Excel holds
-NEAR = 3  # days
 BY_DEFAULT = "due"  # what it is sorted by
 
 
@@ -99,7 +99,7 @@ def _urgent(today: date) -> Mapping[str, Q]:
     still_open = Q(closed_at__isnull=True)
     return {
         "late": overdue(),
-        "near": still_open & Q(due__gte=today, due__lte=today + timedelta(days=NEAR)),
+        **{slip.code: bearing(slip, today) for slip in (YELLOW, BLUE)},
         "open": still_open,
         "closed": ~still_open,
     }
@@ -115,7 +115,7 @@ class LedgerForm(forms.Form):
         choices=[
             ("", _("all")),
             ("late", _("late")),
-            ("near", _("due within 3 days")),
+            *((slip.code, slip.label) for slip in (YELLOW, BLUE)),
             ("open", _("open")),
             ("closed", _("closed")),
         ],
@@ -253,6 +253,14 @@ def keys(cases: CaseQuerySet) -> list[int]:
     return list(cases.order_by().values_list("pk", flat=True)[: COUNTED + 1])
 
 
+def in_order(cases: CaseQuerySet, sort: str) -> CaseQuerySet:
+    """All of ``cases``, sorted as the pages are: those without a value last either way."""
+    path = F(COLUMNS[sort.removeprefix("-")].sort)
+    falls = sort.startswith("-")
+    first = path.desc(nulls_last=True) if falls else path.asc(nulls_last=True)
+    return cases.order_by(first, "-pk" if falls else "pk")
+
+
 def page(cases: CaseQuerySet, sort: str, *, after: str = "", before: str = "") -> Page:
     """The page of ``cases`` behind the mark ``after``, or the one that ends in front of ``before``.
 
@@ -265,11 +273,10 @@ def page(cases: CaseQuerySet, sort: str, *, after: str = "", before: str = "") -
     column = COLUMNS[sort.removeprefix("-")]
     mark = start = _Mark.read(before or after, column)
     back = bool(mark and before)
-    parts = [(False, sort.startswith("-")), (True, False)]  # whether without a value; whether it falls
-    if back:
-        parts = [(null, not falls) for null, falls in reversed(parts)]
+    falls = sort.startswith("-") != back
+    parts = [True, False] if back else [False, True]  # without a value, or with one
     rows: list[Case] = []
-    for null, falls in dropwhile(lambda part: mark and part[0] != mark.null, parts):
+    for null in dropwhile(lambda part: mark and part != mark.null, parts):
         if len(rows) <= PAGE:
             rows += _part(cases, column.sort, start, null=null, falls=falls)[: PAGE + 1 - len(rows)]
         start = None

@@ -18,6 +18,8 @@ from chuangwen.core.problems import Problem
 from chuangwen.organizations.models import Person
 from chuangwen.organizations.services import journal_name
 
+NOTHING = QueryDict()
+
 
 def _with_names(cases: CaseQuerySet) -> CaseQuerySet:
     return cases.select_related("unit__territory", "issuer", "campaign")
@@ -26,20 +28,32 @@ def _with_names(cases: CaseQuerySet) -> CaseQuerySet:
 @require_GET
 def ledger_page(request: HttpRequest) -> HttpResponse:
     """A page of the ledger; everything that was chosen stands in the address."""
-    form = ledger.LedgerForm(request.GET, actor=request.user)
+    return _ledger(request, request.GET)
+
+
+def _ledger(
+    request: HttpRequest, query: QueryDict, typed: QueryDict = NOTHING, problem: Problem | None = None
+) -> HttpResponse:
+    """The page that ``query`` asks for; after a problem of a step for many cases, with what was typed."""
+    form = ledger.LedgerForm(query, actor=request.user)
     cases = form.narrowed(ledger.cases_for(request.user))
     keys = ledger.keys(cases)
     many = len(keys) > ledger.COUNTED
     if not many:  # these are sorted at once; only where there are many it is worth to walk along an index
         cases = Case.objects.filter(pk__in=keys)
-    marks = {name: request.GET.get(name, "") for name in ("after", "before")}
+    marks = {name: query.get(name, "") for name in ("after", "before")}
     shown = ledger.page(_with_names(cases), form.sorted_by, **marks)
-    columns = form.shown
+    columns, ticked = form.shown, set(typed.getlist("case"))
     context = {
         "form": form,
         "heads": [_head(column, form.sorted_by) for column in columns],
         "rows": [
-            (case, lifecycle_of(case).state(case.state), [(c.name, c.label, c.value(case)) for c in columns])
+            {
+                "case": case,
+                "state": lifecycle_of(case).state(case.state),
+                "cells": [(column.name, column.label, column.value(case)) for column in columns],
+                "ticked": f"{case.number}.{case.revision}" in ticked,
+            }
             for case in shown.cases
         ],
         "shown": shown,
@@ -47,9 +61,12 @@ def ledger_page(request: HttpRequest) -> HttpResponse:
         "many": many,
         "moves": bulk.bulk_moves(ledger.KIND),
         "most": bulk.MOST,
-        "asked": request.GET.urlencode(),
+        "query": query,
+        "asked": query.urlencode(),
+        "typed": typed,
+        "problem": problem,
     }
-    return render(request, "cases/ledger.html", context)
+    return render(request, "cases/ledger.html", context, status=problem.status if problem else 200)
 
 
 def _head(column: ledger.Column, sort: str) -> dict[str, Any]:
@@ -71,7 +88,17 @@ def export(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def move_many(request: HttpRequest) -> HttpResponse:
-    """Have one move made on the rows that were ticked, or on all that match.
+    """Have one move made on the rows that were ticked, or on all that match."""
+    asked = QueryDict(request.POST.get("asked", ""))
+    try:
+        arguments = _step(request, asked)
+    except Problem as problem:
+        return _ledger(request, asked, request.POST, problem)
+    return _start(request, MOVE_MANY, {**arguments, "asked": asked.urlencode()})
+
+
+def _step(request: HttpRequest, asked: QueryDict) -> dict[str, Any]:
+    """The move, its details and the cases it is for.
 
     Raises Problem ``bulk.nothing``, ``bulk.reason``, ``bulk.too_many``.
     """
@@ -84,16 +111,14 @@ def move_many(request: HttpRequest) -> HttpResponse:
         details["reason"] = request.POST.get("reason", "").strip()[:500]
         if not details["reason"]:
             raise Problem(BULK_REASON, move=move.label)
-    asked = request.POST.get("asked", "")
     if request.POST.get("all"):
-        form = ledger.LedgerForm(QueryDict(asked), actor=request.user)
+        form = ledger.LedgerForm(asked, actor=request.user)
         marks = bulk.all_matching(form.narrowed(ledger.cases_for(request.user)))
     else:
         marks = bulk.selected(ledger.cases_for(request.user), request.POST.getlist("case"))
     if not marks:
         raise Problem(BULK_NOTHING)
-    arguments = {"move": move.name, "name": str(move.label), "details": details, "cases": marks}
-    return _start(request, MOVE_MANY, {**arguments, "asked": asked})
+    return {"move": move.name, "name": str(move.label), "details": details, "cases": marks}
 
 
 def _start(request: HttpRequest, kind: str, arguments: dict[str, Any]) -> HttpResponse:

@@ -40,7 +40,8 @@ def export(run: Run) -> None:
         raise Problem(EXPORT_TOO_MANY, most=ledger.EXPORTED)
     columns = form.shown
     labels = [column.label for column in columns]
-    data = xlsx(_("Ledger"), labels, (ledger.cells(columns, case) for case in _each(run, cases, total)))
+    rows = (ledger.cells(columns, case) for case in _each(run, ledger.in_order(cases, form.sorted_by), total))
+    data = xlsx(_("Ledger"), labels, rows)
     blob = files.store_bytes(data, files.XLSX)
     with transaction.atomic():
         note_export(actor=actor, asked=run.job.arguments["asked"], rows=total)
@@ -48,7 +49,7 @@ def export(run: Run) -> None:
 
 
 def _each(run: Run, cases: Any, total: int) -> Iterator[Case]:
-    rows = cases.select_related("unit__territory", "issuer", "campaign").order_by("due", "pk")
+    rows = cases.select_related("unit__territory", "issuer", "campaign")
     for done, case in enumerate(chain.from_iterable(in_parts(rows)), start=1):
         yield case
         run.progress(done, total)

@@ -71,3 +71,20 @@ def test_pages_are_turned_there_and_back(dispatched: City, visit):
         assert numbers(page) == before
     assert "urgency=open" in page.url
     expect(page.get_by_role("link", name="上一页")).to_have_count(0)
+
+
+def test_one_box_ticks_the_page_and_a_refused_step_keeps_it(dispatched: City, visit):
+    page = visit("office")
+    page.goto("/cases/?sort=unit")
+    whole, boxes = page.get_by_label("全选本页"), page.locator("td.tick input")
+    whole.check()
+    assert [box.is_checked() for box in boxes.all()] == [True, True]
+    boxes.first.uncheck()
+    assert whole.evaluate("box => [box.checked, box.indeterminate]") == [False, True]
+    page.locator("summary", has_text="批量办理").click()
+    page.get_by_label("办理事项").select_option("withdraw")
+    with page.expect_navigation():
+        page.get_by_role("button", name="批量办理", exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text("理由")
+    assert [box.is_checked() for box in boxes.all()] == [False, True]
+    expect(page.get_by_label("办理事项")).to_have_value("withdraw")

@@ -27,7 +27,7 @@ TODAY = timezone.localdate()
 
 def titles(browser, **asked):
     page = browser.get(LEDGER, asked)
-    return sorted({case.title[:3] for case, _state, _cells in page.context["rows"]})
+    return sorted({row["case"].title[:3] for row in page.context["rows"]})
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,8 @@ def titles(browser, **asked):
         ({"q": "第3项"}, ["第3项"]),
         ({"q": "没有"}, []),
         ({"urgency": "late"}, ["第0项"]),
-        ({"urgency": "near"}, ["第1项", "第2项"]),
+        ({"urgency": "yellow"}, ["第1项", "第2项"]),
+        ({"urgency": "blue"}, []),
         ({"urgency": "closed"}, ["第6项"]),
         ({"state": "accepted"}, ["第6项"]),
         ({"due_from": str(TODAY + timedelta(days=20)), "due_to": str(TODAY + timedelta(days=40))}, ["第3项"]),
@@ -50,7 +51,7 @@ def test_it_is_narrowed(cases, browse, asked, expected):
 
 def units(browser, **asked):
     page = browser.get(LEDGER, asked)
-    return {case.unit.code for case, _state, _cells in page.context["rows"]}
+    return {row["case"].unit.code for row in page.context["rows"]}
 
 
 def test_narrowed_by_where_units_stand(city, cases, browse):
@@ -67,7 +68,7 @@ def test_narrowed_by_where_units_stand(city, cases, browse):
 @pytest.mark.parametrize("asked", [{}, {"q": "整治"}, {"system": "education"}, {"urgency": "open"}], ids=str)
 def test_nobody_is_shown_what_they_may_not_see(city, cases, browse, who, asked):
     page = browse(who).get(LEDGER, asked)
-    shown = {case.pk for case, _state, _cells in page.context["rows"]}
+    shown = {row["case"].pk for row in page.context["rows"]}
     assert shown <= set(seen(city, who).values_list("pk", flat=True))
     if not asked:
         assert len(shown) == seen(city, who).count()
@@ -97,7 +98,7 @@ def exported(browser, asked=""):
 
 
 def test_the_export_is_the_list(city, cases, browse):
-    asked = "urgency=near&columns=number&columns=unit&columns=due"
+    asked = "urgency=yellow&columns=number&columns=unit&columns=due"
     head, *rows = exported(browse("office"), asked)
     assert head == ("Unit", "Due", "Case number")
     mine = seen(city, "office").filter(title__regex="第[12]项").order_by("due", "pk")
@@ -280,6 +281,31 @@ def test_what_one_sees_no_more_is_not_moved(city, cases, browse):
 def test_what_makes_no_sense_moves_nothing(cases, browse, asked, status):
     assert browse("office").post(MANY, asked).status_code == status
     assert cases.filter(state="issued").count() == 33
+
+
+def test_a_step_without_its_reason_keeps_what_was_ticked_and_typed(cases, browse):
+    """The page is the one it was pressed on: its filter, its ticks, the step that was chosen."""
+    office, late = browse("office"), "urgency=late&sort=-due"
+    shown = [row["case"] for row in office.get(f"{LEDGER}?{late}").context["rows"]]
+    answer = office.post(MANY, {"move": "withdraw", "case": [mark(shown[1])], "asked": late})
+    assert (answer.status_code, answer.context["problem"].code) == (400, "bulk.reason")
+    rows = answer.context["rows"]
+    assert [row["case"] for row in rows] == shown
+    assert [row["ticked"] for row in rows] == [case == shown[1] for case in shown]
+    page = answer.content.decode()
+    assert '<option value="withdraw" selected>' in page
+    assert f'href="{LEDGER}?urgency=late&amp;sort=unit"' in page
+
+
+def test_the_file_is_sorted_as_the_page_is(cases, browse):
+    office = browse("office")
+    for asked in ("sort=-due", "sort=unit", "sort=-closed"):
+        shown = [row["case"].title for row in office.get(f"{LEDGER}?{asked}").context["rows"]]
+        job = done_after(office.post(reverse("cases:export"), {"asked": asked}))
+        file = office.get(reverse("web:job_file", args=[job.pk]))
+        (sheet,) = load_workbook(BytesIO(b"".join(file))).worksheets
+        _head, *rows = sheet.iter_rows(values_only=True)
+        assert [row[0] for row in rows] == shown
 
 
 def test_at_most_so_many_at_once(cases, browse, monkeypatch):

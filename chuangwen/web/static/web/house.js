@@ -92,6 +92,20 @@ function sendAgain() {
   }
 }
 
+// One box in the heading ticks all boxes of its name in the form, and says when some of them are ticked.
+function tickAll(box) {
+  const boxes = [...box.form.querySelectorAll(`input[name="${box.dataset.tick}"]`)];
+  const tell = () => {
+    const ticked = boxes.filter((one) => one.checked).length;
+    box.checked = ticked === boxes.length;
+    box.indeterminate = ticked > 0 && ticked < boxes.length;
+  };
+  box.addEventListener("change", () => boxes.forEach((one) => (one.checked = box.checked)));
+  boxes.forEach((one) => one.addEventListener("change", tell));
+  box.hidden = false;
+  tell();
+}
+
 function closeMenus(except) {
   for (const menu of document.querySelectorAll("details.menu[open]")) {
     if (!menu.contains(except)) menu.open = false;
@@ -100,6 +114,7 @@ function closeMenus(except) {
 
 settleDrafts(!refused && !wentBack);
 document.querySelectorAll("form[data-draft]").forEach(keepDraft);
+document.querySelectorAll("input[data-tick]").forEach(tickAll);
 document.addEventListener("submit", sendOnce);
 window.addEventListener("pageshow", (event) => {
   if (!event.persisted) return;
