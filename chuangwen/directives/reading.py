@@ -6,9 +6,9 @@ from codecs import BOM_UTF8
 from io import BytesIO
 
 from chuangwen.core.archives import TooLargeError
+from chuangwen.core.docx_text import BrokenDocxError, docx_text
 from chuangwen.core.files import DOCX, LOCKED, PDF, TEXT, sniff
 from chuangwen.core.problems import Problem
-from chuangwen.directives.docx_text import BrokenDocxError, docx_text
 from chuangwen.directives.pdf_text import UnreadablePdfError, pdf_text
 from chuangwen.directives.problems import (
     DOCUMENT_BOMB,

@@ -11,9 +11,9 @@ import zipfile
 import docx
 import pytest
 
+from chuangwen.core import docx_text
 from chuangwen.core.problems import Problem
 from chuangwen.core.tests.uploads import archive, docx_of, locked_docx, minimal_docx, photo
-from chuangwen.directives import docx_text
 from chuangwen.directives.reading import MAX_CHARACTERS, read_document
 from chuangwen.directives.tests import papers
 from chuangwen.directives.tests.papers import refused

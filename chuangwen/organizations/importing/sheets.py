@@ -46,6 +46,8 @@ class Sheet:
     title: str
     rows: list[Row] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    merged: list[str] = field(default_factory=list)  # areas, such as B3:B7
+    formulas: list[str] = field(default_factory=list)  # cells, such as B3
 
     def fill(self, rows: Iterable[tuple[int, tuple[Any, ...]]]) -> None:
         """Keep the rows with something in them. Raises Problem ``sheet.too_long``."""
@@ -102,7 +104,7 @@ def read(blob: Blob, name: str) -> list[Sheet]:
     """
     place = files.path(blob)
     if blob.media_type == files.XLSX:
-        return _read_xlsx(place)
+        return read_xlsx(place)
     sheet = Sheet(name.rpartition(".")[0])
     sheet.fill(_csv_rows(place))
     return [sheet]
@@ -141,7 +143,8 @@ def _limit(part: str) -> int:
     return _WORDS if part == "xl/sharedStrings.xml" else _OTHER
 
 
-def _read_xlsx(place: Path) -> list[Sheet]:
+def read_xlsx(place: Path) -> list[Sheet]:
+    """The sheets of an xlsx. Raises Problem ``file.broken``, ``sheet.too_long``."""
     with place.open("rb") as file:
         book = _opened(file)
         try:
@@ -172,6 +175,7 @@ def _sheet(place: Path, source: Any) -> Sheet:
     source.reset_dimensions()  # what the file says of its size is not always so, and rows would be left out
     rows = source.iter_rows(max_row=marks.last or 1, values_only=True)
     sheet.fill(enumerate(rows, start=1))
+    sheet.merged, sheet.formulas = marks.merged, marks.formulas
     for area in marks.merged[:SHOWN]:
         sheet.fault("merged", int(range_boundaries(area)[1] or 1), range=area)
     for cell in marks.formulas[:SHOWN]:

@@ -28,7 +28,8 @@ _WHO = r"(?:牵头|责任|实施|负责)?(?:单位|部门|主体|机构|机关|�
 _BY = "自评|自查|实得|实际|最终|复核|核定|终评"
 _POINTED = r"(?:得分|打分|评分|计分|扣分|加分|加减分)"
 _BESIDE = (
-    r"备注|说明|附注|自评|扣分(?:情况|原因|理由).*|完成(?:情况|时限|时间)|时限|周期|频次|日期|联系人|电话"
+    r"备注|说明|附注|自评|自查|考评|核定|初评|复评|终评|初审|复核|审定|扣分(?:情况|原因|理由).*|完成(?:情况|时限|时间)"
+    r"|时限|周期|频次|日期|联系人|电话"
 )
 # The first that matches a heading (squeezed) tells its role.
 _HEADINGS: tuple[tuple[Role, re.Pattern[str]], ...] = tuple(
@@ -68,7 +69,7 @@ _HEADINGS: tuple[tuple[Role, re.Pattern[str]], ...] = tuple(
         (Role.TEXT, r".*(?:内容|标准|要求|细则|要点|任务|事项|举措|措施|目标|三级.*|具体.*|小项|条款|描述)"),
     )
 )
-_UNIT_IN_HEADING = re.compile(r"\((?:满分)?\d*分?\)|\*|\d+分$")
+_UNIT_IN_HEADING = re.compile(r"\((?:满分)?\d{0,4}分?\)|\*|\d{1,4}分$")
 # 考核内容及分值 is a column of contents.
 _AND_POINTS = re.compile(
     r"(?<=.)(?:及|与|和|、|/|\()+(?:分值|分数|标准分|计分)\)?$|^(?:分值|分数)(?:及|与|和|、|/)"
@@ -80,7 +81,8 @@ _LONG = 16  # characters of a heading
 
 def role_of(heading: str) -> Role | None:
     """The role that a heading names; None if it is none."""
-    words = _UNIT_IN_HEADING.sub("", squeezed(heading))
+    words = squeezed(heading[: 4 * _LONG])
+    words = _UNIT_IN_HEADING.sub("", words)
     if not words or len(words) > _LONG:
         return None
     words = _AND_POINTS.sub("", words)
@@ -90,6 +92,8 @@ def role_of(heading: str) -> Role | None:
 def is_heading(cells: Sequence[str]) -> bool:
     """Whether a row names columns: two at least, of different kinds, and hardly anything else."""
     filled = [cell for cell in cells if cell.strip()]
+    if len(set(filled)) < _MIN_HEADINGS:
+        return False
     roles = [role_of(cell) for cell in filled]
     known = [role for role in roles if role]
     telling = set(known) & {Role.TEXT, Role.RULE, Role.GROUP, Role.POINTS, Role.NUMBER}
@@ -111,6 +115,14 @@ class Columns:
     @property
     def groups(self) -> list[int]:
         return self.of(Role.GROUP)
+
+    def text(self, cells: Sequence[str]) -> str:
+        """What is to be done, of a row."""
+        return "\n".join(filter(None, (cells[at].strip() for at in self.of(Role.TEXT))))
+
+    def scoring(self, cells: Sequence[str]) -> str:
+        """How it is scored."""
+        return "\n".join(filter(None, (cells[at].strip() for at in self.of(Role.RULE))))
 
     @property
     def naming(self) -> list[int]:

@@ -13,6 +13,7 @@ from chuangwen.standards.importing.splitting import Cut, Piece, cut, cut_outside
 from chuangwen.standards.importing.wording import folded
 
 _ALONE = 1
+_NUMBER = re.compile(r"\s*(?:\d{1,2}\s*[.、](?!\d)|\(\d{1,2}\)(?=\s*[^\s。;,、)分])|[①-⑳])\s*")
 _STANDS_IN_BRACKETS = re.compile(r"\([^()]*\d\s*分[^()]*\)")
 
 
@@ -53,6 +54,15 @@ def brackets(text: str) -> bool:
     return bool(_STANDS_IN_BRACKETS.search(folded(text)))
 
 
+def stated_in(text: str, scoring: str) -> Decimal | None:
+    """The points that the words of a line state, all together."""
+    for words in filter(None, (text, scoring)):
+        known = [piece.points for piece in cut(words, None).pieces if piece.points is not None]
+        if known:
+            return sum(known, Decimal(0))
+    return None
+
+
 def parts(line: Line) -> Parts:
     """The criteria of a line, each with the rule that its words state."""
     text, scoring = line.text, line.scoring
@@ -66,7 +76,8 @@ def parts(line: Line) -> Parts:
         piece = Piece(*_all(text), outside_points(folded(scoring)))
         return Parts((_part(text, piece, scoring, outside=True),))
     if line.outside and line.stated is None:
-        return Parts(tuple(_part(text, piece, scoring, outside=True) for piece in cut_outside(text)))
+        pieces = cut_outside(text) or (Piece(0, len(text), None),)
+        return Parts(tuple(_part(text, piece, scoring, outside=True) for piece in pieces))
     return _apart(text, scoring, line)
 
 
@@ -77,14 +88,15 @@ def _apart(text: str, scoring: str, line: Line) -> Parts:
     whole = Piece(*_all(text), line.stated)
     disagreeing = None
     if not known:
-        alone = cut(scoring, line.stated) if scoring else found
+        alone = cut(scoring, None) if scoring else found
         values = [piece.points for piece in alone.pieces if piece.points is not None]
         if line.stated is None and len(values) == _ALONE:
             whole = Piece(whole.start, whole.end, values[0], alone.pieces[0].bare)
+        disagreeing = _other(values, line.stated, scoring)
         pieces = (whole,)
-    elif not found.agrees and not brackets(text):
+    elif not found.agrees and not brackets(text) and len(set(known)) == len(known):
         # 得2分 and the like may be steps of the rule as well: the row is left whole.
-        disagreeing = sum(known, Decimal(0)) if len(known) > _ALONE else None
+        disagreeing = sum(known, Decimal(0)) if len(known) > _ALONE else _other(known, line.stated, text)
         pieces = (whole,)
     made = tuple(
         _part(text, piece, paired, outside=line.outside)
@@ -93,10 +105,32 @@ def _apart(text: str, scoring: str, line: Line) -> Parts:
     return Parts(made, found.numbers, disagreeing)
 
 
+_NOT_ALL = re.compile(r"基础分|基本分|加|另|每|以内|[一-龥]档")
+
+
+def _other(values: list[Decimal], stated: Decimal | None, words: str) -> Decimal | None:
+    """What words give for all of a line, if its points are others and not only steps of these."""
+    if stated is None or len(values) != _ALONE or values[0] == stated or stated < 0:
+        return None
+    rule, _understood = read_rule(words, stated)
+    stepped = rule.kind in {"bands", "graded", "count"} or bool(_NOT_ALL.search(words))
+    if values[0] < stated and stepped and rule.kind != "per_item_deduction":
+        return None
+    return values[0]
+
+
 def _all(text: str) -> tuple[int, int]:
     """All of a text but the number before its only item."""
     found = items(folded(text))
-    return (found[0].start, len(text)) if len(found) == _ALONE else (0, len(text))
+    number = _NUMBER.match(folded(text)) if len(found) == _ALONE else None
+    return (number.end() if number else 0), len(text)
+
+
+def number_of(text: str) -> str:
+    """The number that a text begins with, if it has no other items."""
+    words = folded(text)
+    match = _NUMBER.match(words)
+    return match.group().strip() if match and len(items(words)) == _ALONE else ""
 
 
 def _paired(scoring: str, found: Cut, count: int) -> Sequence[str]:
@@ -108,7 +142,7 @@ def _paired(scoring: str, found: Cut, count: int) -> Sequence[str]:
 
 
 def _part(text: str, piece: Piece, scoring: str, *, outside: bool) -> Part:
-    words = text[piece.start : piece.end].strip(" \t\n；;，,、")
+    words = text[piece.start : piece.end].strip(" \t\n；;，,、") or text.strip()
     outside = outside or (piece.points is not None and piece.points < 0)
     rule, understood = _rule(words, scoring, piece.points, outside=outside)
     return Part(words, piece.points, rule, understood, piece.bare, outside, scoring)

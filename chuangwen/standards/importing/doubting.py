@@ -9,8 +9,10 @@ from itertools import pairwise
 
 from chuangwen.standards.importing.cutting import Part, with_points
 from chuangwen.standards.importing.found import Criterion, Doubt
+from chuangwen.standards.importing.marks import of_cell
 from chuangwen.standards.importing.scoring import largest_step
 from chuangwen.standards.importing.sums import Node
+from chuangwen.standards.importing.wording import squeezed
 
 # Kinds of rules that need no points; a bonus that is counted may go without a limit as well.
 _WITHOUT_POINTS = {"veto", "deduct_per_case"}
@@ -40,12 +42,12 @@ def settled(placed: Placed) -> Placed:
     return replace(placed, part=part, criterion=replace(placed.criterion, points=points, rule=part.rule))
 
 
-def doubts(placed: Placed) -> Iterator[Doubt]:
-    """The doubts about one criterion."""
+def doubts(placed: Placed, unread: str | None = None) -> Iterator[Doubt]:
+    """The doubts about one criterion; ``unread`` stands where its points should."""
     one, part = placed.criterion, placed.part
-    free = one.rule.kind in _WITHOUT_POINTS or (one.outside and one.rule.kind == _BONUS_WITHOUT_LIMIT)
-    if one.points is None and not free:
-        yield Doubt("missing_points", one.row, one.scope)
+    bonus = one.outside and (one.rule.kind == _BONUS_WITHOUT_LIMIT or not part.understood)
+    if one.points is None and one.rule.kind not in _WITHOUT_POINTS and not bonus:
+        yield Doubt("missing_points", one.row, one.scope, unread)
     if part.bare:
         yield Doubt("points_without_unit", one.row, one.scope, one.points)
     if not part.understood:
@@ -53,6 +55,18 @@ def doubts(placed: Placed) -> Iterator[Doubt]:
     step = largest_step(one.rule)
     if step is not None and one.points is not None and step > one.points > 0:
         yield Doubt("deduction_exceeds_points", one.row, one.scope, one.points, step)
+
+
+_MOSTLY = 3  # times as many
+
+
+def about_cells(cells: list[tuple[int, str]]) -> Iterator[Doubt]:
+    """The doubts about a column of points in which nearly all bear their 分."""
+    filled = [(row, cell) for row, cell in cells if of_cell(squeezed(cell)) is not None]
+    bare = [(row, cell) for row, cell in filled if not squeezed(cell).count("分")]
+    if bare and len(filled) - len(bare) >= _MOSTLY * len(bare):
+        for row, cell in bare:
+            yield Doubt("points_without_unit", row, "", of_cell(squeezed(cell)))
 
 
 def about_items(row: int, numbers: tuple[int, ...], scope: str) -> Iterator[Doubt]:

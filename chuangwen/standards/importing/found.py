@@ -16,6 +16,7 @@ DOUBTS = {
     "missing_points": (None, None),
     "unread_rule": ("the words of the rule", None),
     "deduction_exceeds_points": ("the points", "the deduction"),
+    "unread_cell": ("the cell, whose formula has no result", "the error that it shows"),
     "no_table": (None, None),
 }
 
@@ -45,6 +46,7 @@ class Criterion:
     scope: str = ""
     scorer: str = ""
     outside: bool = False
+    sheet: str = ""
 
 
 @dataclass(frozen=True)
@@ -56,15 +58,16 @@ class Doubt:
     scope: str = ""
     stated: Stated = None
     found: Stated = None
+    sheet: str = ""
 
 
 @dataclass(frozen=True)
 class Reading:
-    """All of a file; ``headings`` are its other lines by number: titles, headings, totals, notes."""
+    """All of a file; ``headings`` are its other lines by sheet and number: titles, totals, notes."""
 
     criteria: tuple[Criterion, ...]
     doubts: tuple[Doubt, ...]
-    headings: dict[int, str] = field(default_factory=dict)
+    headings: dict[tuple[str, int], str] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """The shape that `chuangwen standard import --json` prints; what is not there is null."""

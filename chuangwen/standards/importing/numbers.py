@@ -11,7 +11,7 @@ from chuangwen.standards.importing.found import Doubt
 from chuangwen.standards.importing.wording import decimal, squeezed
 
 _WRITTEN = re.compile(
-    r"[(第]?(?P<before>(?:\d{1,3}[.\-])*)(?P<n>\d{1,4}|[一二三四五六七八九十百]{1,4})[)、.,项条部分章类]*"
+    r"[(第]*(?P<before>(?:\d{1,3}[.\-])*)(?P<n>\d{1,4}|[一二三四五六七八九十百]{1,4})[)、.,项条部分章类]*"
 )
 
 

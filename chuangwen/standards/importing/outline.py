@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from chuangwen.standards.importing.columns import Columns, Role
-from chuangwen.standards.importing.marks import of_cell, of_heading, without_heading_points
+from chuangwen.standards.importing.marks import of_cell, of_heading
 from chuangwen.standards.importing.wording import folded, is_body, is_group, squeezed
 
 _TOTAL = re.compile(
-    r"(?P<word>总分|合计|小计|总计|共计|总和|满分|总分值|分值合计)(?:值|数)?(?:\(.*?\))?[:为]?(?P<n>\d+(?:\.\d+)?)?分?"
+    r"(?P<word>总分|合计|小计|总计|共计|总和|满分|总分值|分值合计)(?:值|数)?(?:\(.*?\))?[:为]?(?P<n>\d{1,6}(?:\.\d{1,4})?)?分?"
 )
 _NOTE = re.compile(
     r"(?:注|备注|说明|附注|附|附件\d*|填表.*|联系.*|考核组.*|评分人.*|考核人.*|填报.*|负责人.*|审核.*|审核人.*|.*签[字名].*|.*盖章.*|考核时间.*"
@@ -47,6 +47,8 @@ class Heading:
     stated: Decimal | None
     scope: str
     outside: bool
+    scorer: str = ""
+    bare: bool = False
 
 
 def is_numeral(number: str) -> bool:
@@ -76,7 +78,9 @@ def is_note(cells: Sequence[str]) -> bool:
 
 def heading(cells: Sequence[str], columns: Columns) -> Heading | None:
     """The section that a row names; None if it is a line of the table."""
-    filled = [(at, cells[at].strip()) for at in range(len(cells)) if cells[at].strip()]
+    filled = [(at, cell.strip()) for at, cell in enumerate(cells) if cell.strip()]
+    if len(filled) > 1 and len({cell for _at, cell in filled}) == 1:
+        filled = filled[:1]  # one cell over the whole row, said again for each column
     apart = {Role.POINTS, Role.OTHER, Role.NUMBER, Role.SCORER}
     words = [(at, cell) for at, cell in filled if columns.roles[at] not in apart]
     numbers = [cell for at, cell in filled if columns.roles[at] is Role.NUMBER]
@@ -117,9 +121,10 @@ def named(number: str, text: str, points: Decimal | None, *, level: int = 0) -> 
     words = folded(text)
     match = next((found for pattern in (*_LEVELS, _LETTER) if (found := pattern.match(words.lstrip()))), None)
     start = match.end() + len(words) - len(words.lstrip()) if match else 0
-    stated = points if points is not None else of_heading(words[start:])
-    begin, end = without_heading_points(words[start:])
+    mark = of_heading(words[start:])
+    begin, end = (mark.start, mark.end) if mark else (len(text), len(text))
     name = (text[start:][:begin] + text[start:][end:]).strip(" \t\n：:，,")
+    stated = points if points is not None or mark is None else mark.points
     return Heading(
         level,
         number or (match.group().strip() if match else ""),
@@ -127,14 +132,28 @@ def named(number: str, text: str, points: Decimal | None, *, level: int = 0) -> 
         stated,
         scope_of(text[start:]),
         bool(_OUTSIDE.search(words)),
+        scorer_of(text),
+        mark is not None and mark.form == "bare" and points is None,
     )
+
+
+_SCORED_BY = re.compile(
+    r"由(?P<who>[^,;。()由]{2,20}?)(?:负责)?(?:考核|评分|打分|测评|评定|计分|认定|考评)"
+    r"|(?:考核|考评|评分|测评|打分)(?:单位|部门|主体)[:](?P<named>[^,;。()]{2,20})"
+)
+
+
+def scorer_of(text: str) -> str:
+    """Who scores, if words say so: 由县文明办考核, 考核单位：县文明办."""
+    match = _SCORED_BY.search(folded(text))
+    return (match["who"] or match["named"]).strip() if match else ""
 
 
 def scope_of(text: str) -> str:
     """The body or group that a heading names: by all of its words but 考核指标 and such, or in brackets."""
     words = squeezed(text)
-    begin, end = without_heading_points(words)
-    rest = words[:begin] + words[end:]
+    mark = of_heading(words)
+    rest = words[: mark.start] + words[mark.end :] if mark else words
     whole = [_bare(rest), _bare(_BRACKETS.sub("", rest))]
     inside = [_FOR.sub("", part) for one in _BRACKETS.findall(words) for part in re.split(r"[,;]", one)]
     found = next((one for one in whole if is_group(one) or (is_body(one) and _NAME.search(one))), "")
@@ -149,6 +168,11 @@ def _as_written(words: str, text: str) -> str:
     """``words`` (squeezed) as they stand in ``text``."""
     at = folded(text).find(words)
     return text[at : at + len(words)] if at >= 0 else words
+
+
+def states_points(words: str) -> bool:
+    """Whether words state points or what is taken: no note does."""
+    return bool(re.search(r"\d\s*分|扣|否决", folded(words)))
 
 
 def is_outside(words: str) -> bool:

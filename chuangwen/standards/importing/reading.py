@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from chuangwen.standards.importing.columns import Role, columns
 from chuangwen.standards.importing.cutting import brackets
@@ -19,16 +20,22 @@ def read(sheets: Sequence[Sheet]) -> Reading:
     """All criteria of ``sheets`` in their order, and every doubt about them, in the order of the rows."""
     criteria: list[Criterion] = []
     doubts: list[Doubt] = []
-    headings: dict[int, str] = {}
+    headings: dict[tuple[str, int], str] = {}
     split = [(sheet, *tables(sheet.rows)) for sheet in sheets]
-    several = sum(len(found) for _sheet, found, _headings in split) > 1
+    several = sum(any(table.rows for table in found) for _sheet, found, _headings in split) > 1 or any(
+        len(found) > 1 for _sheet, found, _headings in split
+    )
     for sheet, found, named in split:
-        headings |= {row.number: row.words for row in named}
+        headings |= {(sheet.title, row.number): row.words for row in named}
+        of_sheet = [
+            Doubt("unread_cell", row, "", cell or None, shown or None) for row, cell, shown in sheet.unread
+        ]
         for table in found:
             walk = _walked(table, _scope(sheet, table) if several else "")
-            criteria += walk.criteria
-            doubts += sorted(walk.doubts, key=lambda doubt: doubt.row)
-            headings |= walk.headings
+            criteria += [replace(one, sheet=sheet.title) for one in walk.criteria]
+            of_sheet += walk.doubts
+            headings |= {(sheet.title, row): words for row, words in walk.headings.items()}
+        doubts += [replace(one, sheet=sheet.title) for one in sorted(of_sheet, key=lambda doubt: doubt.row)]
     if not criteria:
         doubts.append(Doubt("no_table", 1))
     return Reading(tuple(criteria), tuple(dict.fromkeys(doubts)), headings)

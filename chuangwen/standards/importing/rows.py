@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -9,6 +10,9 @@ from chuangwen.standards.importing.columns import is_heading, role_of
 from chuangwen.standards.importing.outline import is_note
 from chuangwen.standards.importing.wording import is_body, is_group, squeezed
 
+_NUMBERED = re.compile(
+    r"\s*(?:[一二三四五六七八九十\d]{1,3}\s*[、.．]|[（(][一二三四五六七八九十\d]{1,3}[）)])"
+)
 _SHORT = 12  # characters of a heading in the second of two rows
 
 
@@ -31,10 +35,11 @@ class Row:
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet of a file, or all of a file that has none."""
+    """One sheet of a file, or all of a file that has none; ``unread``: row, cell and what is seen there."""
 
     title: str
     rows: tuple[Row, ...]
+    unread: tuple[tuple[int, str, str], ...] = ()
 
 
 @dataclass
@@ -63,9 +68,9 @@ def tables(rows: Sequence[Row]) -> tuple[list[Table], list[Row]]:
             second = waiting.pop(0)
             headings.append(second)
             names = _joined(names, second.cells)
-        if found and found[-1].heading == names:
-            continue
         titles = _taken_back(found[-1].rows) if found else above
+        if found and found[-1].heading == names and not titles:
+            continue  # the heading of the next page
         found.append(Table(titles, names))
     return found or [Table(*_without_heading(above))], headings
 
@@ -80,7 +85,7 @@ def _goes_on(heading: Sequence[str], row: Row) -> bool:
     ]
     # One that only repeats what is above it is a merged cell's.
     new = [at for at, words in known if at >= len(heading) or words != squeezed(heading[at])]
-    return bool(new) and len(known) == len(pairs)
+    return len({words for _at, words in pairs}) > 1 and bool(new) and len(known) == len(pairs)
 
 
 def _joined(above: Sequence[str], below: Sequence[str]) -> list[str]:
@@ -106,5 +111,7 @@ def _taken_back(rows: list[Row]) -> list[Row]:
 
 def _without_heading(rows: list[Row]) -> tuple[list[Row], list[str], list[Row]]:
     """Titles and rows of a table that names no columns: what stands alone above it is its title."""
-    first = next((at for at, row in enumerate(rows) if row.filled > 1), len(rows))
+    first = next(
+        (at for at, row in enumerate(rows) if row.filled > 1 or _NUMBERED.match(row.words)), len(rows)
+    )
     return rows[:first], [], rows[first:]

@@ -30,7 +30,9 @@ _PROPORTIONAL = re.compile(
     r"|按(?:照)?[^,;。]{0,6}比例|(?:得分|计分)\s*[=为:]?[^;。]{0,30}[×xX*]\s*(?:\d|分值|标准分|该项|本项|权重)"
     r"|(?:完成率|完成比例|覆盖率|达标率|合格率|知晓率)\s*[×xX*]"
 )
-_TARGET = re.compile(rf"(?P<n>\d+(?:\.\d+)?)\s*(?P<unit>{MEASURE})\s*(?:\(含\))?(?:及?以上|\(含\))")
+_TARGET = re.compile(
+    rf"(?P<n>\d{{1,6}}(?:\.\d{{1,4}})?)\s*(?P<unit>{MEASURE})\s*(?:\(含\))?(?:及?以上|\(含\))"
+)
 _TAKEN = re.compile(
     rf"(?:扣除?|减|倒扣)\s*(?:其|本项|该项)?\s*(?P<n>{NUMBER})\s*分(?!钟)"
     rf"(?:\s*(?:/|每)\s*(?P<after>{MEASURE}))?"
@@ -83,7 +85,7 @@ def _known(words: str, points: Decimal | None, *, outside: bool) -> tuple[str, P
     taken = _deductions(words)
     if _VETO.search(words) and not _MARKED.search(words):
         found: tuple[str, Parameters] | None = "veto", {}
-    elif sum(step.points != 0 for step in steps) > 1:
+    elif _are_steps(steps):
         found = _stepped(steps)
     elif _PROPORTIONAL.search(words):
         found = "proportional", _target(words)
@@ -94,6 +96,12 @@ def _known(words: str, points: Decimal | None, *, outside: bool) -> tuple[str, P
     else:
         found = ("all_or_nothing", {}) if _NOTHING.search(words) else None
     return found
+
+
+def _are_steps(found: list[Tier]) -> bool:
+    """Whether there are two that give something, and no two that give the same."""
+    values = [(tier.points, tier.share) for tier in found]
+    return sum(tier.points != 0 for tier in found) > 1 and len(set(values)) == len(values)
 
 
 def _stepped(found: list[Tier]) -> tuple[str, Parameters]:

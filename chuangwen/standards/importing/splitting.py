@@ -71,8 +71,8 @@ def items(words: str) -> list[Item]:
         if len(found) >= _MIN_TIERS and (not best or found[0].start() < best[0].start()):
             best = found
     if not best:
-        alone = re.match(r"\s*(?:1\s*[.、](?!\d)|\(1\)(?=\s*[^\s。;,、)分])|①)", words)
-        return [Item(alone.end() if alone else 0, len(words), 1 if alone else 0)]
+        alone = re.match(r"\s*(?:(\d{1,2})\s*[.、](?!\d)|\(\d{1,2}\)(?=\s*[^\s。;,、)分])|[①-⑳])", words)
+        return [Item(alone.end() if alone else 0, len(words), 0)]
     starts = [match.end() for match in best]
     if words[: best[0].start()].strip(_PAUSES):
         starts[0] = 0  # what stands before the first number belongs to it

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 
 from chuangwen.standards.importing import outline
 from chuangwen.standards.importing.columns import Columns, Role
-from chuangwen.standards.importing.cutting import Line, Part, parts
-from chuangwen.standards.importing.doubting import Placed, about_items, doubts, settled
+from chuangwen.standards.importing.cutting import Line, Part, number_of, parts
+from chuangwen.standards.importing.doubting import Placed, about_cells, about_items, doubts, settled
 from chuangwen.standards.importing.found import Criterion, Doubt
 from chuangwen.standards.importing.marks import of_cell, of_heading
 from chuangwen.standards.importing.numbers import Numbers
 from chuangwen.standards.importing.rows import Row
+from chuangwen.standards.importing.sharing import shared
 from chuangwen.standards.importing.sums import Node, disagreements, of_run, of_scope
 from chuangwen.standards.importing.wording import folded, squeezed
 
 _WHOLE = re.compile(r"(?:总分|满分|共计?|合计|总计)(?:值|为|:)*\s*(\d{2,4}(?:\.\d+)?)\s*分")
 _EACH = re.compile(r"(?:各|每|均)(?:个|家)?(?:部门|单位|乡镇|街道)?[^,;。]{0,6}?\d+分|分别按")
-_SCORED_BY = re.compile(
-    r"(?:由)(?P<who>[^,;。()由]{2,20}?)(?:负责)?(?:考核|评分|打分|测评|评定|计分|认定|考评)|(?:考核|考评|评分|测评|打分)(?:单位|部门|主体)[:](?P<named>[^,;。()]{2,20})"
-)
 
 
 class Walk:
@@ -43,23 +41,31 @@ class Walk:
         self._subtotals: list[tuple[str, int, Decimal, list[Node]]] = []
         self._scorer = ""
         self._numbers = Numbers()
+        self._like: tuple[str, ...] = ()
         self._section_numbers: dict[int, Numbers] = {}
         self._numerals_number_lines = False
-        self._shared: tuple[Row, Node] | None = None  # the row whose points the next may share
+        self._sharing: dict[int, int] = {}  # row → the first of those with which it shares points
+        self._firsts: dict[int, Node] = {}
 
-    def titles(self, rows: Iterable[Row]) -> None:
+    def titles(self, rows: Sequence[Row]) -> None:
         for row in rows:
             self.headings[row.number] = row.words
             if match := _WHOLE.search(folded(row.words)):
                 self._whole.stated.append((row.number, Decimal(match[1])))
+        words = [*(row.words for row in rows), *self.columns.headings]
+        if not self.columns.of(Role.POINTS) and any(map(outline.is_outside, words)):
+            self._whole.outside = True  # a table of nothing but bonuses or deductions
 
     def lines(self, rows: Sequence[Row]) -> None:
         """All rows under the heading, the sums last."""
         width = len(self.columns.roles)
         rows = [Row(row.number, (*row.cells, *[""] * (width - len(row.cells))), row.repeated) for row in rows]
         self._settle_numbers(rows)
+        lines = [row for row in rows if not self._beside(row)]
+        self._sharing = shared(lines, self.columns)
+        notes = self._notes(lines)
         for row in rows:
-            if outline.is_note(row.cells):
+            if row.number in notes or outline.is_note(row.cells):
                 self.headings[row.number] = row.words
             elif total := outline.total(row.cells, self.columns):
                 self._total(row, *total)
@@ -67,7 +73,24 @@ class Walk:
                 self._section(row, heading)
             else:
                 self._line(row)
-        self._close()
+        self._close(lines)
+
+    def _beside(self, row: Row) -> bool:
+        """Whether a row is no line of the table."""
+        return bool(
+            outline.is_note(row.cells)
+            or outline.total(row.cells, self.columns)
+            or outline.heading(row.cells, self.columns)
+        )
+
+    def _notes(self, lines: Sequence[Row]) -> set[int]:
+        """The last lines, if they stand alone in a table of several columns and state no points."""
+        found: set[int] = set()
+        for row in reversed(lines):
+            if row.filled > 1 or len(self.columns.headings) <= 1 or outline.states_points(row.words):
+                break
+            found.add(row.number)
+        return found if any(row.number not in found for row in lines) else set()
 
     def _settle_numbers(self, rows: Sequence[Row]) -> None:
         """In a table whose lines are numbered 一, 二, 三 and not otherwise, these begin no sections."""
@@ -79,13 +102,14 @@ class Walk:
         return [row.cells[at].strip() for at in self.columns.of(*roles)]
 
     def _number(self, row: Row) -> str:
-        return next((cell for cell in self._cells(row, Role.NUMBER) if cell), "")
+        if self.columns.of(Role.NUMBER):
+            return next((cell for cell in self._cells(row, Role.NUMBER) if cell), "")
+        return number_of(self.columns.text(row.cells))
 
     # Totals and sections.
 
     def _total(self, row: Row, word: str, stated: Decimal | None) -> None:
         self.headings[row.number] = row.words
-        self._shared = None
         for at, who in self.columns.scopes.items():
             if (points := of_cell(squeezed(row.cells[at]))) is not None:
                 self._by_scope.append((row.number, who, points))
@@ -107,10 +131,12 @@ class Walk:
         node = parent.add(
             Node(row.number, outside=heading.outside, each=bool(_EACH.search(folded(row.words))))
         )
+        if heading.bare:
+            self.doubts.append(Doubt("points_without_unit", row.number, heading.scope, heading.stated))
         if heading.stated is not None:
             node.stated.append((row.number, heading.stated))
         self._sections.append((heading, node))
-        self._groups, self._kept, self._run, self._shared = {}, {}, [], None
+        self._groups, self._kept, self._run = {}, {}, []
         self._numbers.restart()
         for deeper in [level for level in self._section_numbers if level > heading.level]:
             del self._section_numbers[deeper]
@@ -125,19 +151,23 @@ class Walk:
         if outline.is_numeral(number) and not self._numerals_number_lines:
             self._section_with_line(row, number)
             number = ""
-        before = dict(self._kept)
         parent = self._place(row)
         scope = self._scope_of(row)
         like = tuple(self._kept.get(at, "") for at in self.columns.naming)
+        if like != self._like:
+            self._numbers.restart()
+            self._like = like
+        if not self.columns.of(Role.NUMBER):
+            like = ()
         self.doubts += self._numbers.follow(row.number, number, like, scope) if number else ()
         for stated, scope_here in self._stated(row, scope):
-            self._one(row, parent, stated, scope_here, shares=not number and before == self._kept)
+            self._one(row, parent, stated, scope_here)
 
     def _section_with_line(self, row: Row, number: str) -> None:
         """A section whose name and first line stand in one row."""
         name = next((cell for cell in self._cells(row, Role.GROUP) if cell), "")
         if not self._sections or self._sections[-1][0].number != number:
-            heading = outline.named(number, name, of_heading(folded(name)))
+            heading = outline.named(number, name, None)
             self._section(row, heading)
             del self.headings[row.number]
 
@@ -162,7 +192,8 @@ class Walk:
 
     def _group(self, row: Row, at: int, words: str) -> Node:
         node = Node(row.number, outside=outline.is_outside(words))
-        stated = of_heading(folded(words))
+        mark = of_heading(folded(words))
+        stated = mark.points if mark else None
         points = self.columns.of(Role.POINTS)
         own = [
             place
@@ -171,6 +202,8 @@ class Walk:
         ]
         if stated is None and own and not self.columns.scopes:
             stated = of_cell(squeezed(row.cells[own[0]]))
+        if mark and mark.form == "bare":
+            self.doubts.append(Doubt("points_without_unit", row.number, "", mark.points))
         if stated is not None:
             node.stated.append((row.number, stated))
         return node
@@ -191,8 +224,8 @@ class Walk:
         if self.columns.of(Role.SCORER) and groups and not any(groups):
             return self._scorer
         self._scorer = ""
-        match = _SCORED_BY.search(folded(words))
-        return (match["who"] or match["named"]).strip() if match else ""
+        sections = (heading.scorer for heading, _node in reversed(self._sections))
+        return outline.scorer_of(words) or next(filter(None, sections), "")
 
     def _stated(self, row: Row, scope: str) -> list[tuple[Decimal | None, str]]:
         """The points of the row's own column; of each, where bodies have columns of their own."""
@@ -202,22 +235,22 @@ class Walk:
         points = self.columns.of(Role.POINTS)[-1:]
         return [(of_cell(squeezed(row.cells[points[0]])) if points else None, scope)]
 
-    def _one(self, row: Row, parent: Node, stated: Decimal | None, scope: str, *, shares: bool) -> None:
-        text = "\n".join(filter(None, self._cells(row, Role.TEXT)))
-        scoring = "\n".join(filter(None, self._cells(row, Role.RULE)))
+    def _one(self, row: Row, parent: Node, stated: Decimal | None, scope: str) -> None:
+        text, scoring = self.columns.text(row.cells), self.columns.scoring(row.cells)
         if not text and not scoring:
             text = next((cell for cell in reversed(self._cells(row, Role.GROUP)) if cell), row.words)
-        outside = parent.outside or any(node.outside for _heading, node in self._sections)
-        outside = outside or any(node.outside for _words, node in self._groups.values())
-        merged = bool(set(self.columns.of(Role.POINTS)[-1:]) & row.repeated)
-        node = self._shared[1] if self._shared and (merged or (stated is None and shares)) else None
-        found = parts(Line(text, scoring, None if merged else stated, outside))
+        nodes = [node for _heading, node in self._sections] + [node for _words, node in self._groups.values()]
+        outside = self._whole.outside or any(node.outside for node in nodes)
+        first = self._sharing.get(row.number)
+        found = parts(Line(text, scoring, None if first else stated, outside))
+        node = self._firsts.get(first) if first else None
         if node is None:
             node = parent.add(Node(row.number, scope=scope))
             self._run.append(node)
             if stated is not None and stated > 0:
                 node.stated.append((row.number, stated))
-        self._shared = (row, node) if node.stated else None
+        if first:
+            self._firsts[first] = node
         if found.disagreeing is not None and stated is not None:
             self.doubts.append(Doubt("sum_mismatch", row.number, scope, stated, found.disagreeing))
         for part in found.parts:
@@ -242,11 +275,16 @@ class Walk:
         above = [one for _heading, one in self._sections] + [one for _words, one in self._groups.values()]
         self._placed.append(Placed(criterion, part, leaf, above))
 
-    def _close(self) -> None:
+    def _close(self, lines: Sequence[Row]) -> None:
         """What can be said only when all lines are known: points by their group, doubts, sums."""
+        cells = [(row.number, row.cells[at]) for row in lines for at in self.columns.of(Role.POINTS)]
+        unread = {
+            row: cell.strip() for row, cell in cells if cell.strip() and of_cell(squeezed(cell)) is None
+        }
         for placed in map(settled, self._placed):
             self.criteria.append(placed.criterion)
-            self.doubts += doubts(placed)
+            self.doubts += doubts(placed, unread.get(placed.criterion.row))
+        self.doubts += about_cells(cells)
         totals = [entry for entry in self._subtotals if entry[0] != "小计"]
         for word, row, stated, run in self._subtotals:
             if word != "小计" and len(totals) == 1:

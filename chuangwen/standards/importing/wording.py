@@ -9,7 +9,7 @@ from functools import cache
 
 import cn2an
 
-NUMBER = r"(?:\d+(?:\.\d+)?|[一二两三四五六七八九十百]+(?:点[一二三四五六七八九]+)?|半)"
+NUMBER = r"(?:\d{1,6}(?:\.\d{1,4})?|[一二两三四五六七八九十百]{1,7}(?:点[一二三四五六七八九]{1,3})?|半)"
 # What things are counted by, the long before the short; not inside other words (逾期, 处理, 部门).
 MEASURE = (
     r"(?:个?百分点|[%‰]|个?(?:工作日|小时|学时|课时|自然日)|人次|户次|万元|公里|分钟|季度|次|项|个|例|处(?![理置罚于])|人|天|日"
@@ -40,12 +40,15 @@ def squeezed(text: str) -> str:
 
 
 def decimal(words: str) -> Decimal:
-    """The number that ``words`` (of ``NUMBER``) write."""
-    if re.fullmatch(r"\d+(?:\.\d+)?", words):
+    """The number that ``words`` (of ``NUMBER``) write; 0 if they write none."""
+    if re.fullmatch(r"\d{1,6}(?:\.\d{1,4})?", words):
         return Decimal(words)
     if words == "半":
         return Decimal("0.5")
-    return Decimal(str(cn2an.cn2an(words, "smart")))
+    try:
+        return Decimal(str(cn2an.cn2an(words, "smart")))
+    except ValueError:
+        return Decimal(0)  # letters of numbers that write none, such as 十百
 
 
 _BODY_ENDS = (

@@ -20,7 +20,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         verbs = parser.add_subparsers(dest="verb", required=True)
-        importing = verbs.add_parser("import", help="read the table of a file (tsv, csv)")
+        importing = verbs.add_parser("import", help="read the table of a file (xlsx, docx, tsv, csv)")
         importing.add_argument("file", type=Path)
         importing.add_argument("--dry-run", action="store_true", help="only read it, as is always done here")
         importing.add_argument("--json", action="store_true", help="print criteria and doubts as JSON")
@@ -28,7 +28,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         path: Path = options["file"]
         try:
-            reading = read(sheets(path.read_bytes()))
+            reading = read(sheets(path))
         except OSError as error:
             raise CommandError(f"{path}: {error.strerror}") from error
         except Problem as problem:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from io import BytesIO
 
 from lxml import etree
 
 from chuangwen.core.archives import Archive, BrokenArchiveError
-from chuangwen.directives.numbering import Element, Numbering, value, whole, word
+from chuangwen.core.numbering import Element, Numbering, value, whole, word
 
 # Bytes of one part; two hundred thousand characters, formatted five by five, take twelve million.
 MAX_PART = 16 * 1024**2
@@ -26,12 +27,32 @@ _SKIPPED = {
 _MARKS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 
 
+@dataclass(frozen=True)
+class Cell:
+    """A cell of a row: its words, how many columns it spans, whether it only goes on with the cell above."""
+
+    words: str
+    span: int = 1
+    continued: bool = False
+
+
+Line = tuple[Cell, ...]  # a row of a table, or a paragraph as one cell
+
+
 class BrokenDocxError(Exception):
     """The document cannot be read."""
 
 
 def docx_text(data: bytes, *, limit: int) -> str:
     """One line for a paragraph, one for a row of a table with tabs between its cells.
+
+    As ``docx_lines``, with what a cell that spans rows says in each of them.
+    """
+    return "\n".join("\t".join(cell.words for cell in line) for line in docx_lines(data, limit=limit))
+
+
+def docx_lines(data: bytes, *, limit: int) -> list[Line]:
+    """The paragraphs and the rows of tables in their order.
 
     Reading stops soon after ``limit`` characters: what merged cells repeat may be much more than was stored.
     Raises ``BrokenDocxError``, and ``core.archives.TooLargeError`` for a document that unpacks too far.
@@ -46,14 +67,14 @@ def docx_text(data: bytes, *, limit: int) -> str:
         )
     except (BrokenArchiveError, KeyError) as error:
         raise BrokenDocxError from error
-    lines: list[str] = []
+    lines: list[Line] = []
     length = 0
     for line in _lines(document, Numbering(numbering, styles)):
         lines.append(line)
-        length += len(line)
+        length += sum(len(cell.words) + 1 for cell in line) - 1
         if length > limit:
             break
-    return "\n".join(lines)
+    return lines
 
 
 def _part_names(archive: Archive) -> dict[str, str]:
@@ -93,7 +114,7 @@ def _inner(parent: Element, wanted: set[str]) -> Iterator[Element]:
             waiting.extend(reversed(element))
 
 
-def _lines(parent: Element, numbering: Numbering) -> Iterator[str]:
+def _lines(parent: Element, numbering: Numbering) -> Iterator[Line]:
     begun = ""  # the paragraph before, if its end was deleted
     for block in _inner(parent, {"p", "tbl"}):
         if _name(block) == "tbl":
@@ -102,10 +123,10 @@ def _lines(parent: Element, numbering: Numbering) -> Iterator[str]:
         begun += _words(block)
         if word(block, "pPr", "rPr", "del") is None:
             label = numbering.label(word(block, "pPr"))
-            yield label + begun if begun.strip() else begun
+            yield (Cell(label + begun if begun.strip() else begun),)
             begun = ""
     if begun:
-        yield begun
+        yield (Cell(begun),)
 
 
 def _words(paragraph: Element) -> str:
@@ -113,7 +134,7 @@ def _words(paragraph: Element) -> str:
     return "".join(_MARKS.get(_name(element)) or element.text or "" for element in found)
 
 
-def _rows(table: Element, numbering: Numbering) -> Iterator[str]:
+def _rows(table: Element, numbering: Numbering) -> Iterator[Line]:
     """A row as one line; a cell that spans rows is said in each, one that spans columns once."""
     above: dict[int, str] = {}
     for row in _inner(table, {"tr"}):
@@ -122,8 +143,15 @@ def _rows(table: Element, numbering: Numbering) -> Iterator[str]:
         said, column = [], 0
         for cell in _inner(row, {"tc"}):
             merge = word(cell, "tcPr", "vMerge")
-            if merge is None or value(merge) == "restart":
-                above[column] = re.sub(r"[\t\n]+", " ", "\n".join(_lines(cell, numbering))).strip()
-            said.append(above.get(column, ""))
-            column += max(1, whole(value(word(cell, "tcPr", "gridSpan"))))
-        yield "\t".join(said)
+            begins = merge is None or value(merge) == "restart"
+            if begins:
+                above[column] = _said(cell, numbering)
+            span = max(1, whole(value(word(cell, "tcPr", "gridSpan"))))
+            said.append(Cell(above.get(column, ""), span, continued=not begins))
+            column += span
+        yield tuple(said)
+
+
+def _said(cell: Element, numbering: Numbering) -> str:
+    lines = ("\t".join(inner.words for inner in line) for line in _lines(cell, numbering))
+    return re.sub(r"[\t\n]+", " ", "\n".join(lines)).strip()
