@@ -61,12 +61,16 @@ _HEADINGS: tuple[tuple[Role, re.Pattern[str]], ...] = tuple(
             Role.OTHER,
             rf"{_ASSESS}(?:方式|途径|形式|手段|程序)|.*(?:材料|资料|台账|依据|证明)(?:清单|要求)?|.*方式",
         ),
-        (Role.RULE, rf"{_ASSESS}(?:办法|细则|规则|方法)|评定标准|.*方法"),
+        (Role.RULE, rf"{_ASSESS}(?:办法|细则|规则|方法)(?:(?:及|和|与|、)?标准)?|评定标准|.*方法"),
+        (Role.OTHER, r"(?:考核)?(?:目标|指标|基准|完成|实际|上年|计划|任务)(?:值|数|量)|计量单位"),
         (
             Role.GROUP,
             r"一级.*|.*(?:类别|大类|大项|项目|类型|板块|方面|领域|维度|名称|类)|二级.*|.*指标|项|分类|子项|分项",
         ),
-        (Role.TEXT, r".*(?:内容|标准|要求|细则|要点|任务|事项|举措|措施|目标|三级.*|具体.*|小项|条款|描述)"),
+        (
+            Role.TEXT,
+            r".*(?:内容|标准|要求|细则|要点|任务|事项|举措|措施|目标|要素|因素|情形|事由|行为|三级.*|具体.*|小项|条款|描述)",
+        ),
     )
 )
 _UNIT_IN_HEADING = re.compile(r"\((?:满分)?\d{0,4}分?\)|\*|\d{1,4}分$")
@@ -75,7 +79,8 @@ _AND_POINTS = re.compile(
     r"(?<=.)(?:及|与|和|、|/|\()+(?:分值|分数|标准分|计分)\)?$|^(?:分值|分数)(?:及|与|和|、|/)"
 )
 _MIN_HEADINGS = 2
-_MOSTLY = 0.6
+_MOSTLY, _MOST = 0.6, 0.9
+_MEASURED = re.compile(r"^[≥≤><=]?\d[\d.]*[^\d]{0,4}$")  # a target: ≥8%, 50亿元
 _LONG = 16  # characters of a heading
 
 
@@ -164,9 +169,13 @@ def _settled(at: int, roles: list[Role | None], names: list[str], cells: list[li
     if role in {Role.GROUP, Role.TEXT, None} and _mostly(mine, lambda cell: is_body(cell) or is_group(cell)):
         return Role.SCOPE if names[at].strip() == "" or role else Role.OTHER
     if role is None:
-        return _guessed(at, mine)
+        guess = _guessed(at, mine)
+        measured = _mostly(mine, lambda cell: bool(_MEASURED.search(squeezed(cell))))
+        return Role.OTHER if guess is Role.GROUP and measured else guess
     if role is Role.RULE and mine and not any(re.search(r"分|否决|扣", cell) for cell in mine):
         return Role.OTHER  # how it is looked at, not how it is scored
+    if role is Role.SCOPE and names[at].strip() == "单位" and not _mostly(mine, is_body):
+        return Role.OTHER  # what is counted by
     return role
 
 
@@ -191,8 +200,26 @@ def _with_text(roles: list[Role], cells: list[list[str]]) -> list[Role]:
     if not words:
         return roles
     last = words[-1]
+    if len(words) > 1 and _scores(cells[last]) and _distinct(cells[words[-2]], cells[last]):
+        roles = [Role.RULE if at == last else role for at, role in enumerate(roles)]
+        last = words[-2]
     changed = {Role.TEXT: Role.GROUP}
     return [Role.TEXT if at == last else changed.get(role, role) for at, role in enumerate(roles)]
+
+
+_SCORING = re.compile(r"扣|[得加减计]\s*\d|不得分|否决|[按计]分|满分")
+_IN_BRACKETS = re.compile(r"[（(]\s*\d{1,3}(?:\.\d)?\s*分?\s*[)）]")
+
+
+def _scores(cells: list[str]) -> bool:
+    """Whether a column says how lines are scored, and not with how many points."""
+    bare = [cell for cell in cells if not _IN_BRACKETS.search(cell)]
+    return len(bare) == len(cells) and _mostly(cells, lambda cell: bool(_SCORING.search(cell)))
+
+
+def _distinct(cells: list[str], others: list[str]) -> bool:
+    """Whether ``cells`` say something else in nearly every line that ``others`` fill."""
+    return len(set(cells)) >= _MOST * len(others)
 
 
 def _settle_duty(table: Columns) -> None:

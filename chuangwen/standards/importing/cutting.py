@@ -9,7 +9,15 @@ from decimal import Decimal
 
 from chuangwen.standards.importing.found import Rule
 from chuangwen.standards.importing.scoring import read_rule
-from chuangwen.standards.importing.splitting import Cut, Piece, cut, cut_outside, items, outside_points
+from chuangwen.standards.importing.splitting import (
+    Cut,
+    Piece,
+    cut,
+    cut_outside,
+    items,
+    may_be_steps,
+    outside_points,
+)
 from chuangwen.standards.importing.wording import folded
 
 _ALONE = 1
@@ -47,6 +55,12 @@ class Parts:
     parts: tuple[Part, ...]
     numbers: tuple[int, ...] = ()
     disagreeing: Decimal | None = None
+
+
+def several(text: str) -> bool:
+    """Whether points of several parts stand in ``text``, one of them in brackets."""
+    known = [piece for piece in cut(text, None).pieces if piece.points is not None]
+    return len(known) > _ALONE and brackets(text)
 
 
 def brackets(text: str) -> bool:
@@ -94,7 +108,7 @@ def _apart(text: str, scoring: str, line: Line) -> Parts:
             whole = Piece(whole.start, whole.end, values[0], alone.pieces[0].bare)
         disagreeing = _other(values, line.stated, scoring)
         pieces = (whole,)
-    elif not found.agrees and not brackets(text) and len(set(known)) == len(known):
+    elif not found.agrees and not brackets(text) and may_be_steps(known):
         # 得2分 and the like may be steps of the rule as well: the row is left whole.
         disagreeing = sum(known, Decimal(0)) if len(known) > _ALONE else _other(known, line.stated, text)
         pieces = (whole,)

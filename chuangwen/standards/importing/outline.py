@@ -25,7 +25,7 @@ _LEVELS = (
     re.compile(r"\([一二三四五六七八九十]{1,3}\)[、.]?"),
 )
 _NUMERAL = re.compile(r"[(第]?[一二三四五六七八九十]{1,3}[)部分章类项、.,:]*")
-_LETTER = re.compile(r"[A-Z][、.:\s]|[ⅠⅡⅢⅣⅤ]+[、.:\s]?")
+_LETTER = re.compile(r"(?:[A-Z]|[ⅠⅡⅢⅣⅤI]{1,3})(?:-\d{1,2})?[、.:\s]")
 _OUTSIDE = re.compile(r"加分|奖励分|附加|奖扣|扣分|减分|负面|否决|倒扣|奖惩|加减")
 _HEADING_LENGTH = 44
 _BRACKETS = re.compile(r"\(([^()]*)\)")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from chuangwen.standards.importing.columns import Role, columns
-from chuangwen.standards.importing.cutting import brackets
+from chuangwen.standards.importing.cutting import several
 from chuangwen.standards.importing.found import Criterion, Doubt, Reading
 from chuangwen.standards.importing.outline import scope_of
 from chuangwen.standards.importing.rows import Sheet, Table, tables
@@ -65,7 +65,7 @@ def _walked(table: Table, scope: str) -> Walk:
     if rules:
         cells = ("".join(row.cells[rules[0] : rules[0] + 1]).strip() for row in table.rows)
         filled = [cell for cell in cells if cell]
-        if not texts or sum(map(brackets, filled)) > _MOSTLY * len(filled):
+        if not texts or sum(map(several, filled)) > _MOSTLY * len(filled):
             # What is to be done stands with its points among the rules; the column before gathers it.
             named.take_criteria_from(rules[0])
     walk = Walk(named, scope)

@@ -13,7 +13,7 @@ from chuangwen.standards.importing.wording import MEASURE, NUMBER, decimal, fold
 # Rows of DOMAIN.md §2, "Rules seen". Each with the parameters that may stand beside it.
 KINDS = {
     "all_or_nothing": (),
-    "per_item_deduction": ("step", "per", "unit", "floor", "steps", "zero_if"),
+    "per_item_deduction": ("step", "per", "unit", "floor", "steps", "zero_if", "veto_if"),
     "proportional": ("target", "unit"),
     "bands": ("bands",),
     "graded": ("grades",),
@@ -28,7 +28,7 @@ _VETO = re.compile(r"一票否决|取消[^,;。]{0,14}(?:资格|评优|评先)|�
 _PROPORTIONAL = re.compile(
     r"按(?:照)?[^,;。]{0,16}?(?:比例|比率|百分比|完成率|达标率|占比)[^,;。]{0,6}?(?:得|计|记|给|扣|折|拆|赋|核|换|打)"
     r"|按(?:照)?[^,;。]{0,6}比例|(?:得分|计分)\s*[=为:]?[^;。]{0,30}[×xX*]\s*(?:\d|分值|标准分|该项|本项|权重)"
-    r"|(?:完成率|完成比例|覆盖率|达标率|合格率|知晓率)\s*[×xX*]"
+    r"|(?:[^,;。\s]{1,6}[率度]|完成比例)\s*[×xX*]"
 )
 _TARGET = re.compile(
     rf"(?P<n>\d{{1,6}}(?:\.\d{{1,4}})?)\s*(?P<unit>{MEASURE})\s*(?:\(含\))?(?:及?以上|\(含\))"
@@ -37,10 +37,12 @@ _TAKEN = re.compile(
     rf"(?:扣除?|减|倒扣)\s*(?:其|本项|该项)?\s*(?P<n>{NUMBER})\s*分(?!钟)"
     rf"(?:\s*(?:/|每)\s*(?P<after>{MEASURE}))?"
 )
-_EACH = re.compile(rf"每(?!月|年|季|周|半年|学期)[^;。]*?(?P<per>{NUMBER})?\s*(?P<unit>{MEASURE})")
+_PERIOD = "(?!月|年|季|周|半年|学期)"
+_EACH = re.compile(rf"每{_PERIOD}[^;。]*?(?P<per>{NUMBER})\s*(?P<unit>{MEASURE})")
+_EACH_ONE = re.compile(rf"每{_PERIOD}[^;。]*?(?P<per>)(?P<unit>{MEASURE})")
 _ONE = re.compile(
     rf"(?:少|缺|漏|差|出现|发现|发生|有|迟|逾期|低|降|超|未|不|违反|受|被|无|错)[^,;。]{{0,12}}?(?P<per>[1一])\s*(?P<unit>{MEASURE})"
-    rf"|(?:^|[,;。(])\s*(?P<per2>[1一])\s*(?P<unit2>{MEASURE})[^,;。]{{0,12}}$"
+    rf"|(?P<per2>[1一])\s*(?P<unit2>{MEASURE})(?!性)[^,;。]{{0,12}}$"
 )
 _MOST_TAKEN = re.compile(
     rf"(?:最多|最高|累计(?:最多|最高)?|合计)\s*(?:只|可)?扣分?(?:不超过|至)?\s*(?P<n>{NUMBER})\s*分"
@@ -83,7 +85,7 @@ def _known(words: str, points: Decimal | None, *, outside: bool) -> tuple[str, P
     """Kind and parameters; where words say several things, the first of these rows that they fit."""
     steps = tiers(words)
     taken = _deductions(words)
-    if _VETO.search(words) and not _MARKED.search(words):
+    if _VETO.search(words) and not taken and not _MARKED.search(words):
         found: tuple[str, Parameters] | None = "veto", {}
     elif _are_steps(steps):
         found = _stepped(steps)
@@ -99,9 +101,12 @@ def _known(words: str, points: Decimal | None, *, outside: bool) -> tuple[str, P
 
 
 def _are_steps(found: list[Tier]) -> bool:
-    """Whether there are two that give something, and no two that give the same."""
-    values = [(tier.points, tier.share) for tier in found]
-    return sum(tier.points != 0 for tier in found) > 1 and len(set(values)) == len(values)
+    """Whether there are two that give something, each less (or each more) than the one before it."""
+    if sum(tier.points != 0 for tier in found) <= 1:
+        return False
+    values = [tier.points for tier in found if tier.points is not None]
+    graded = sum(bool(tier.grade) for tier in found) > 1
+    return graded or values in (sorted(set(values)), sorted(set(values), reverse=True))
 
 
 def _stepped(found: list[Tier]) -> tuple[str, Parameters]:
@@ -130,7 +135,7 @@ def _deductions(words: str) -> list[Parameters]:
 def _counted_by(before: str, after: str | None) -> Parameters:
     if after:
         return {"per": Decimal(1), "unit": after.removeprefix("个") or "个"}
-    if each := list(_EACH.finditer(before)):
+    if each := list(_EACH.finditer(before)) or list(_EACH_ONE.finditer(before)):
         match = each[-1]
         return {
             "per": decimal(match["per"]) if match["per"] else Decimal(1),
@@ -153,8 +158,9 @@ def _deducting(
     if outside and (points is None or points < 0):
         return "deduct_per_case", {**parameters, **({"max": most} if most else {})}
     parameters["floor"] = points - most if most and points and points > most else Decimal(0)
-    if nothing := _NOTHING.search(words):
-        parameters["zero_if"] = re.split(r"[,;。]", words[: nothing.start()].rstrip(",;。"))[-1].strip()
+    for name, pattern in (("zero_if", _NOTHING), ("veto_if", _VETO)):
+        if match := pattern.search(words):
+            parameters[name] = re.split(r"[,;。]", words[: match.start()].rstrip(",;。实行"))[-1].strip()
     return "per_item_deduction", parameters
 
 

@@ -176,9 +176,12 @@ def _never(words: str, group: list[_Segment]) -> bool:
 def _may_be_tiers(words: str, group: list[_Segment]) -> bool:
     """Whether each gives less (or each more) than the one before it."""
     values = [segment.mark.points for segment in group if segment.mark]
-    return len(values) >= _MIN_TIERS and (
-        values == sorted(set(values)) or values == sorted(set(values), reverse=True)
-    )
+    return len(values) >= _MIN_TIERS and may_be_steps(values)
+
+
+def may_be_steps(values: list[Decimal]) -> bool:
+    """Whether each is less, or each more, than the one before it."""
+    return values in (sorted(set(values)), sorted(set(values), reverse=True))
 
 
 def _are_tiers(words: str, group: list[_Segment]) -> bool:

@@ -99,6 +99,11 @@ def of_scope(whole: Node, row: int, scope: str, stated: Decimal) -> Iterator[Dou
         yield Doubt("sum_mismatch", row, scope, stated, found)
 
 
+def sum_of(nodes: list[Node]) -> Decimal:
+    """What ``nodes`` make together."""
+    return sum(Node(0, children=nodes).totals().values(), Decimal(0))
+
+
 def of_run(nodes: list[Node], row: int, stated: Decimal) -> Iterator[Doubt]:
     """A doubt if a subtotal is not what the ``nodes`` before it make."""
     yield from _disagreement(Node(row, children=nodes), row, stated)

@@ -15,7 +15,7 @@ from chuangwen.standards.importing.marks import of_cell, of_heading
 from chuangwen.standards.importing.numbers import Numbers
 from chuangwen.standards.importing.rows import Row
 from chuangwen.standards.importing.sharing import shared
-from chuangwen.standards.importing.sums import Node, disagreements, of_run, of_scope
+from chuangwen.standards.importing.sums import Node, disagreements, of_run, of_scope, sum_of
 from chuangwen.standards.importing.wording import folded, squeezed
 
 _WHOLE = re.compile(r"(?:总分|满分|共计?|合计|总计)(?:值|为|:)*\s*(\d{2,4}(?:\.\d+)?)\s*分")
@@ -35,7 +35,8 @@ class Walk:
         self._sections: list[tuple[outline.Heading, Node]] = []
         self._groups: dict[int, tuple[str, Node]] = {}
         self._kept: dict[int, str] = {}  # the last word of columns that are filled only once
-        self._run: list[Node] = []  # row nodes since the last subtotal
+        self._run: list[Node] = []  # row nodes since the last subtotal or section
+        self._long_run: list[Node] = []  # row nodes since the last subtotal
         self._by_scope: list[tuple[int, str, Decimal]] = []  # totals of bodies with a column of their own
         self._placed: list[Placed] = []
         self._subtotals: list[tuple[str, int, Decimal, list[Node]]] = []
@@ -116,10 +117,11 @@ class Walk:
         if stated is None or self.columns.scopes:
             return
         if any(value == stated for _heading, node in self._sections for _row, value in node.stated):
-            self._run = []  # the section has said so already
+            self._run, self._long_run = [], []  # the section has said so already
         elif word in {"小计", "合计", "共计"}:
-            self._subtotals.append((word, row.number, stated, self._run))
-            self._run = []
+            long = self._long_run if sum_of(self._long_run) == stated else self._run
+            self._subtotals.append((word, row.number, stated, long))
+            self._run, self._long_run = [], []
         else:
             self._whole.stated.append((row.number, stated))
 
@@ -247,6 +249,7 @@ class Walk:
         if node is None:
             node = parent.add(Node(row.number, scope=scope))
             self._run.append(node)
+            self._long_run.append(node)
             if stated is not None and stated > 0:
                 node.stated.append((row.number, stated))
         if first:
