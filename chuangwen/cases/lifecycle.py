@@ -77,7 +77,8 @@ class Move:
     ``target`` None leaves the case in its state. ``effect`` writes what else the move writes, inside the
     move's transaction, and returns the details for the journal. ``form`` asks for what the effect needs;
     without a form the move is one button. ``page`` names the URL of a page of its own, where one form would
-    not do. ``tone`` is the button's colour word.
+    not do. ``beside`` is a template that stands beside the form, with what ``weigh`` gives for it. ``tone``
+    is the button's colour word.
     """
 
     name: str
@@ -89,6 +90,8 @@ class Move:
     form: type[BaseForm] | None = None
     effect: Callable[..., Mapping[str, Any]] | None = None
     page: str = ""
+    beside: str = ""
+    weigh: Callable[[Actor, Case], Mapping[str, Any]] = field(default=lambda actor, case: {})
     tone: str = "primary"
 
 

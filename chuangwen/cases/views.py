@@ -85,6 +85,7 @@ def move_page(request: HttpRequest, number: str, move_name: str) -> HttpResponse
         "kept": request.method == "GET" and typed is not None,
         "seen": seen_again(request, typed, case.revision),
         "state": lifecycle_of(case).state(case.state),
+        **move.weigh(request.user, case),
     }
     status = problem.status if problem else 400 if request.method == "POST" else 200
     return render(request, "cases/move.html", context, status=status)

@@ -1,4 +1,4 @@
-"""What of the directives can be found by its words: meetings, tasks and reports."""
+"""What of the directives can be found by its words: meetings, tasks, reports and issued papers."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from django.db.models import Q
 
 from chuangwen.core.search import Source, register
-from chuangwen.directives.models import Meeting, Report, Task
+from chuangwen.directives.models import IssuedPaper, Meeting, Report, Task
 
 
 def _numbers(subjects: Sequence[str]) -> list[str]:
@@ -39,6 +39,15 @@ def _reports(subjects: Sequence[str] | None) -> Iterator[tuple[int, str]]:
         yield pk, "\n".join(words)
 
 
+def _papers(subjects: Sequence[str] | None) -> Iterator[tuple[int, str]]:
+    """Numbered papers by their number and the title of their case."""
+    papers = IssuedPaper.objects.order_by("pk").select_related("number__series", "case")
+    if subjects is not None:
+        papers = papers.filter(case__number__in=_numbers(subjects))
+    for paper in papers.iterator():
+        yield paper.pk, f"{paper.number}\n{paper.case.title}"
+
+
 def in_tasks(words: str) -> Q:
     """A filter for the cases whose task says ``words``: there are as many titles as tasks, not as cases."""
     return Q(assignment__task__in=Task.objects.filter(text__contains=words))
@@ -48,3 +57,4 @@ def register_sources() -> None:
     register(Source("meeting", _meetings))
     register(Source("task", _tasks))
     register(Source("report", _reports))
+    register(Source("paper", _papers))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -40,7 +41,7 @@ from chuangwen.cases.models import Case
 from chuangwen.cases.services import requests
 from chuangwen.cases.urgency import slip_of
 from chuangwen.core import jobs
-from chuangwen.directives import forms, queries
+from chuangwen.directives import burden, forms, queries
 from chuangwen.directives.models import IssuedPaper, Task
 from chuangwen.directives.papers import menu
 from chuangwen.directives.services import assignments, dispatching, issuing, planning, reassigning
@@ -78,6 +79,17 @@ def _under_way(actor: Actor, case: Case) -> bool:
 
 def _not_pressing(actor: Actor, case: Case) -> bool:
     return slip_of(case) is None
+
+
+def _weigh_relay(actor: Actor, case: Case) -> Mapping[str, Any]:
+    """What relaying to all who lack the task would ask; whoever relays to fewer asks less."""
+    task = Task.objects.select_related("meeting__case").get(pk=case.assignment.task_id)
+    units = dict.fromkeys((unit for line in queries.LINES for unit in queries.subordinates(case, line)), "")
+    return {
+        "meter": burden.meter([queries.Delivery(task, units)]),
+        "costs": settings.BURDEN_MINUTES,
+        "basis": task.meeting.basis if task.asks_report else "",
+    }
 
 
 def _meeting_detail(actor: Actor, case: Case) -> Mapping[str, Any]:
@@ -232,6 +244,8 @@ ASSIGNMENT = Lifecycle(
             ),
             form=forms.RelayForm,
             effect=assignments.relay,
+            beside="directives/relay_meter.html",
+            weigh=_weigh_relay,
             tone="secondary",
         ),
         Move(

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET
 from chuangwen.cases.lifecycle import Actor
 from chuangwen.cases.models import Case, visible_case
 from chuangwen.core.search import Excerpt, excerpt, found
-from chuangwen.directives.models import Meeting, Report, Task
+from chuangwen.directives.models import IssuedPaper, Meeting, Report, Task
 from chuangwen.organizations.models import Unit
 from chuangwen.organizations.scope import scope_of
 
@@ -83,6 +83,19 @@ def _meetings(actor: Actor, query: str, most: int) -> Iterable[Hit]:
         yield Hit(case.title, _case_url(case), str(case.campaign), excerpt(meeting.text, query))
 
 
+def _papers(actor: Actor, query: str, most: int) -> Iterable[Hit]:
+    papers = IssuedPaper.objects.filter(visible_case(actor, "case"), pk__in=found("paper", query))
+    for paper in papers.select_related("number__series", "case__unit").order_by("-pk")[:most]:
+        case = paper.case
+        words = f"{paper.number} {case.title}"
+        yield Hit(
+            f"{paper.get_kind_display()} {paper.number}",
+            _case_url(case),
+            str(case.unit),
+            excerpt(words, query),
+        )
+
+
 def _units(actor: Actor, query: str, most: int) -> Iterable[Hit]:
     units = Unit.objects.filter(scope_of(actor).sees(), pk__in=found("unit", query))
     for unit in units.select_related("territory").order_by("code")[:most]:
@@ -95,6 +108,7 @@ SECTIONS = (
     Section(_("Cases"), _cases),
     Section(_("Reports"), _reports),
     Section(_("Meetings"), _meetings),
+    Section(_("Papers"), _papers),
     Section(_("Units"), _units),
 )
 

@@ -11,6 +11,7 @@ LAYOUT = {"base.html": "the one layout: each page fills its blocks, and knows no
 # Templates named at run time, by what a higher floor has registered.
 REGISTERED = {
     "lifecycle.template": "the particulars of a kind of case, named in its table of moves",
+    "move.beside": "what stands beside the form of a move, named in its row",
     "kind.template": "what came of a kind of long work, named where the work is",
 }
 _NAMED = re.compile(r"{%\s*(?:extends|include)\s+([^\s%]+)")

@@ -7,9 +7,11 @@ from datetime import timedelta
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from chuangwen.cases.models import Case
+from chuangwen.cases.models import Campaign, Case
+from chuangwen.directives import queries
 from chuangwen.directives.models import Meeting, Report
-from chuangwen.directives.tests.conftest import add, dispatch, to_unit
+from chuangwen.directives.services import planning
+from chuangwen.directives.tests.conftest import BASIS, add, dispatch, to_unit
 from chuangwen.organizations.tests.personas import City
 
 
@@ -67,6 +69,32 @@ def test_relay_by_page(city: City, browse, meeting: Meeting):
     county.post(f"{url}/relay/", {"seen": 1, "line": "territory", "units": ["SCHOOL", "TOWN"], "due": due})
     assert sorted(Case.objects.filter(parent=case).values_list("unit__code", flat=True)) == ["SCHOOL", "TOWN"]
     assert "东岭县第一中学" in county.get(f"{url}/").content.decode()
+
+
+def test_beside_a_relay_stands_what_it_asks(city: City, browse, campaign: Campaign, meeting: Meeting):
+    """Of the county's own units alone, with what they were asked before and on what basis."""
+    text, due = "各学校报送文明礼仪教育情况", timezone.localdate() + timedelta(days=9)
+    add(city, meeting, *map(to_unit, ("SCHOOL", "RIVAL", "SCHOOL2")), text=text, asks_report=True)
+    dispatch(city, meeting)
+    again = planning.read_meeting(
+        actor=city.person("office"), campaign=campaign, title="又一次", held_on=due, text="今天天气很好。"
+    )
+    add(city, again, to_unit("COUNTY1"), text=text, asks_report=True, due=due)
+    dispatch(city, again)
+    case = Case.objects.get(unit__code="COUNTY1")
+    county, url = browse("county"), f"/cases/{case.number}"
+    county.post(f"{url}/acknowledge/", {"seen": 0})
+    answer = county.get(f"{url}/relay/")
+    meter = answer.context["meter"]
+    led = {unit for line in queries.LINES for unit in queries.subordinates(case, line)}
+    assert (meter.units, meter.burden.reports) == (len(led), len(led))
+    assert [(row.units, row.filed) for row in meter.overlaps] == [(2, 0)]
+    year = {row.unit.code: row.burden.reports for row in meter.heaviest}
+    assert year["SCHOOL"] == year["RIVAL"] == 2
+    assert "SCHOOL2" not in year
+    page = answer.content.decode()
+    assert BASIS in page
+    assert "went to 2 of the same units, 0 of which have reported" in page
 
 
 def test_nothing_typed_is_lost_when_the_login_expires(browse, assignment: Case):

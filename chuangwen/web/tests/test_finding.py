@@ -4,13 +4,16 @@ from datetime import date
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from chuangwen.cases.models import Case
 from chuangwen.cases.services import open_campaign, perform
 from chuangwen.core.journal import sequence
 from chuangwen.core.search import follow, rebuild
+from chuangwen.directives.models import IssuedPaper
 from chuangwen.directives.services import planning
 from chuangwen.directives.tests.conftest import add, dispatch, to_unit
+from chuangwen.organizations.services import set_document_mark
 
 
 def search(browser, query):
@@ -106,3 +109,16 @@ def test_a_section_is_as_long_as_it_says(city, plan, browse):
     page = search(browse("office"), "打扫")
     assert [(len(shelf.hits), shelf.more) for shelf in page.context["shelves"]] == [(20, True), (20, True)]
     assert "20 of many; another word" in page.content.decode()
+
+
+def test_a_paper_is_found_by_its_number_and_by_nobody_who_may_not_see_it(filed, browse, city, plan):
+    office = city.person("office")
+    set_document_mark(actor=office, unit=city.units["OFFICE"], mark="示文办")
+    case = Case.objects.get(pk=plan.pk)
+    perform(actor=office, move_name="issue_notice", case=case, seen=case.revision)
+    sequence()
+    follow()
+    number = str(IssuedPaper.objects.get().number)
+    assert number == f"示文办发〔{timezone.localdate().year}〕1号"
+    assert links(browse("office"), number) == {"Papers": [address(plan.case)]}
+    assert links(browse("liaison"), number) == {}
