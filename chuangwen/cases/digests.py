@@ -1,14 +1,16 @@
 """Messages made of notices, for those who asked for them: one digest a working day, and red at once.
 
-Nothing leaves in the quiet hours or on days off. E-mail goes to the person alone and names the cases; a
-channel may be a group, so that it gets numbers only.
+Nothing leaves in the quiet hours or on days off. E-mail goes to the person alone and names the cases. A
+channel is one address for all who chose it, a group: it gets one message for them together, numbers only.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -26,7 +28,7 @@ from chuangwen.core.models import Delivery
 from chuangwen.organizations.models import Person
 from chuangwen.organizations.services import journal_name, set_email
 
-BATCH = 100  # people of one transaction
+BATCH = 1000  # people of one transaction: as many as a group has, so that it gets one message
 LISTED = 50  # cases in one message; the desk has them all
 
 
@@ -65,15 +67,15 @@ def compose(at: datetime | None = None) -> int:
     if is_quiet(at):
         return 0
     count, after = 0, 0
-    while people := _compose_some(at, after):
-        after = people[-1][0]
-        count += sum(messages for _person, messages in people)
+    while done := _compose_some(at, after):
+        after, messages = done
+        count += messages
     return count
 
 
 @transaction.atomic
-def _compose_some(at: datetime, after: int) -> list[tuple[int, int]]:
-    """The messages of the next people after the id ``after``: each one's id and number of messages."""
+def _compose_some(at: datetime, after: int) -> tuple[int, int] | None:
+    """The messages of the next people after the id ``after``: the last one's id, the number of messages."""
     untold = Notice.objects.filter(person=OuterRef("pk"), read_at=None, told_at=None)
     waiting = Q(Exists(untold.filter(reminder__rung=Rung.RED)))
     if _is_digest_time(at):
@@ -84,66 +86,94 @@ def _compose_some(at: datetime, after: int) -> list[tuple[int, int]]:
         .select_for_update(of=("self",), skip_locked=True)
         .order_by("pk")[:BATCH]
     )
-    done = []
+    open_channels, last = set(outbox.channels()), None
     deliveries: list[Delivery] = []
+    groups: dict[str, _Group] = {}
     for preference in preferences:
-        before = len(deliveries)
-        deliveries += _messages(preference, at)
-        done.append((preference.pk, len(deliveries) - before))
+        last = preference.pk
+        newest, borne = _told(preference, at)
+        if not borne:
+            continue
+        for channel in open_channels.intersection(preference.channels):
+            if channel != outbox.EMAIL:
+                groups.setdefault(channel, _Group()).add(newest, borne)
+            elif preference.person.email:
+                deliveries.append(_mail(preference.person, newest, borne, at))
+    deliveries += [_call(channel, group, at) for channel, group in sorted(groups.items())]
     outbox.enqueue(deliveries)
-    return done
+    return None if last is None else (last, len(deliveries))
 
 
-def _messages(preference: Preference, at: datetime) -> list[Delivery]:
-    """One person's messages; the notices in them are told from now on."""
+Borne = Sequence[tuple[Slip, Case]]
+
+
+@dataclass
+class _Group:
+    """What the people of one channel are told of together, each case once; the newest of their notices."""
+
+    newest: int = 0
+    cases: dict[int, tuple[Slip, Case]] = field(default_factory=dict)
+
+    def add(self, newest: int, borne: Borne) -> None:
+        self.newest = max(self.newest, newest)
+        self.cases.update((case.pk, (slip, case)) for slip, case in borne)
+
+
+def _told(preference: Preference, at: datetime) -> tuple[int, Borne]:
+    """What one person is told of, and the newest notice in it; the notices are told from now on."""
     today = timezone.localdate(at)
     digest = _is_digest_time(at) and preference.digested_on != today
     notices = unread(preference.person).filter(told_at=None)
     found = list(notices if digest else notices.filter(reminder__rung=Rung.RED))
     if not found:
-        return []
+        return 0, []
     if digest:
         preference.digested_on = today
         preference.save(update_fields=["digested_on"])
     Notice.objects.filter(pk__in=[notice.pk for notice in found]).update(told_at=at)
-    borne = _slips({notice.reminder.case_id: notice.reminder.case for notice in found}.values(), at)
-    if not borne:
-        return []
-    # By the newest notice in it, so that no message is written twice and none is taken for another.
-    key = f"reminders:{preference.pk}:{found[0].pk}"
-    return [
-        _delivery(preference.person, channel, f"{key}:{channel}", borne, at)
-        for channel in preference.channels
-        if channel in outbox.channels() and (channel != outbox.EMAIL or preference.person.email)
-    ]
+    cases = {notice.reminder.case_id: notice.reminder.case for notice in found}
+    return found[0].pk, _slips(cases.values(), at)
 
 
 def _is_digest_time(at: datetime) -> bool:
     return timezone.localtime(at).time() >= settings.DIGEST_AT
 
 
-def _slips(cases: Iterable[Case], at: datetime) -> list[tuple[Slip, Case]]:
+def _slips(cases: Iterable[Case], at: datetime) -> Borne:
     """The cases that still bear a slip, the most urgent first."""
     today = timezone.localdate(at)
+    return _sorted((slip, case) for case in cases if (slip := slip_of(case, today)))
+
+
+def _sorted(found: Iterable[tuple[Slip, Case]]) -> Borne:
     order = list(SLIPS.values())
-    found = [(slip, case) for case in cases if (slip := slip_of(case, today))]
     return sorted(found, key=lambda row: (order.index(row[0]), row[1].due, row[1].pk))
 
 
-def _delivery(
-    person: Person, channel: str, key: str, borne: Sequence[tuple[Slip, Case]], at: datetime
-) -> Delivery:
-    mailed = channel == outbox.EMAIL
+def _mail(person: Person, newest: int, borne: Borne, at: datetime) -> Delivery:
     with override(settings.LANGUAGE_CODE):
-        return Delivery(
-            key=key,
+        return _delivery(
+            f"{person.pk}:{newest}:{outbox.EMAIL}",
+            borne,
             recipient=journal_name(person),
-            channel=channel,
-            address=person.email if mailed else "",
-            subject=_("Chuangwen: %(counts)s") % {"counts": _counts(slip for slip, _case in borne)},
-            body=_letter(person, borne) if mailed else _call(borne),
+            channel=outbox.EMAIL,
+            address=person.email,
+            body=_letter(person, borne),
             next_at=at,
         )
+
+
+def _call(channel: str, group: _Group, at: datetime) -> Delivery:
+    borne = _sorted(group.cases.values())
+    with override(settings.LANGUAGE_CODE):
+        body = _numbers(borne)
+        return _delivery(f"{channel}:{group.newest}", borne, channel=channel, body=body, next_at=at)
+
+
+def _delivery(about: str, borne: Borne, **rest: Any) -> Delivery:
+    """Keyed by the newest notice in it, so that no message is written twice and none is taken for another."""
+    subject = _("Chuangwen: %(counts)s") % {"counts": _counts(slip for slip, _case in borne)}
+    return Delivery(key=f"reminders:{about}", subject=subject, **rest)
 
 
 def _counts(slips: Iterable[Slip]) -> str:
@@ -156,7 +186,7 @@ def _counts(slips: Iterable[Slip]) -> str:
     )
 
 
-def _letter(person: Person, borne: Sequence[tuple[Slip, Case]]) -> str:
+def _letter(person: Person, borne: Borne) -> str:
     """The text of an e-mail, with every case."""
     lines = [
         _("[%(slip)s] %(title)s (%(unit)s, due %(due)s)")
@@ -169,7 +199,7 @@ def _letter(person: Person, borne: Sequence[tuple[Slip, Case]]) -> str:
     return "\n".join([greeting, "", *lines, "", *_ending()])
 
 
-def _call(borne: Sequence[tuple[Slip, Case]]) -> str:
+def _numbers(borne: Borne) -> str:
     """The text for a channel that others may read too: units and numbers, no case."""
     units: dict[str, list[Slip]] = {}
     for slip, case in borne:

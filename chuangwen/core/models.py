@@ -147,11 +147,12 @@ class SearchCursor(models.Model):
 
 
 class Delivery(models.Model):
-    """One message to one person by one channel. Written by ``outbox`` only.
+    """One message by one channel, to one person or to all who chose the channel. Written by ``outbox`` only.
 
     ``key`` says what the message is about: it is sent once, however often it is put in. ``recipient`` is a
-    name of the journal (``person:12``); ``channel`` is ``email``, with an ``address``, or the name of a
-    configured channel. While ``sending``, ``next_at`` is when the worker is taken for dead.
+    name of the journal (``person:12``), or "" for all of a channel; ``channel`` is ``email``, with an
+    ``address``, or the name of a configured channel. While ``sending``, ``next_at`` is when the worker is
+    taken for dead.
     """
 
     class State(models.TextChoices):
@@ -172,7 +173,7 @@ class Delivery(models.Model):
     STUCK: ClassVar[tuple[str, ...]] = (State.FAILED, State.UNCERTAIN)
 
     key = models.CharField(max_length=120, unique=True)
-    recipient = models.CharField(max_length=64)
+    recipient = models.CharField(max_length=64, blank=True)
     channel = models.CharField(_("channel"), max_length=40)
     address = models.CharField(max_length=254, blank=True)
     subject = models.CharField(_("subject"), max_length=200)

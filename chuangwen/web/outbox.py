@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.contrib import messages
@@ -63,8 +63,13 @@ def retried() -> QuerySet[Delivery]:
 
 def lines(deliveries: Iterable[Delivery]) -> list[Line]:
     found = list(deliveries)
-    names = dict(Person.objects.filter(pk__in=[_person(one) for one in found]).values_list("pk", "name"))
-    return [Line(one, channel_label(one.channel), names.get(_person(one), "")) for one in found]
+    people = [_person(one) for one in found if one.recipient]
+    names = dict(Person.objects.filter(pk__in=people).values_list("pk", "name"))
+    return [Line(one, channel_label(one.channel), _recipient(one, names)) for one in found]
+
+
+def _recipient(delivery: Delivery, names: Mapping[int, str]) -> str:
+    return names.get(_person(delivery), "") if delivery.recipient else _("those who chose the channel")
 
 
 def counts() -> list[tuple[str, str, int]]:

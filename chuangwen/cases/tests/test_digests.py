@@ -141,8 +141,23 @@ def test_only_whoever_asked_is_told_and_only_by_what_there_is(city: City, dated:
     assert Notice.objects.count() == 2
     compose(at(NEXT))
     told = set(Delivery.objects.values_list("recipient", "channel"))
-    liaison, head = (f"person:{city.people[name].pk}" for name in ("liaison", "head"))
-    assert told == {(liaison, "email"), (liaison, "群"), (head, "另群")}
+    liaison = f"person:{city.people['liaison'].pk}"
+    assert told == {(liaison, "email"), ("", "群"), ("", "另群")}
+
+
+def test_a_group_gets_one_digest_for_all_who_chose_it(city: City, dated: Case):
+    """Two people of one unit and one of another: each case once, each unit on its line."""
+    rival = another(dated, "别校的")
+    Case.objects.filter(pk=rival.pk).update(unit=city.units["RIVAL"])
+    for who in ("head", "rival"):
+        choose(actor=city.person(who), channels=["群"], email="")
+    remind(at(NEXT))
+    assert compose(at(NEXT)) == 2  # the liaison's e-mail, and one for the group
+    called = Delivery.objects.get(channel="群")
+    assert called.subject == "创文提醒：红色督办2件"
+    school, other = city.units["SCHOOL"].name, city.units["RIVAL"].name
+    assert called.body.splitlines()[:2] == [f"{school}：红色督办1件", f"{other}：红色督办1件"]
+    assert compose(at(NEXT, 9)) == compose(at(NEXT, 19)) == 0
 
 
 def test_what_was_read_done_or_given_up_is_not_told(city: City, dated: Case):

@@ -55,6 +55,11 @@ def test_it_shows_what_is_stuck_and_no_text(browse, stuck: dict[str, Delivery]):
     assert "保密内容" not in page
 
 
+def test_a_message_to_a_group_says_whom_it_was_for(browse, stuck: dict[str, Delivery]):
+    Delivery.objects.filter(key="failed").update(recipient="", channel="群", address="")
+    assert "those who chose the channel" in browse("admin").get("/messages/").content.decode()
+
+
 def test_decisions(browse, stuck: dict[str, Delivery]):
     admin = browse("admin")
     admin.post("/messages/decide/", {"chosen": [stuck["doubtful"].pk, "x"], "what": "leave"})
