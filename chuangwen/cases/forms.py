@@ -109,7 +109,12 @@ class AskExtensionForm(DeadlineForm):
 
 
 class ExtendForm(DeadlineForm):
-    reason = WordsField(label=_("Remark"), required=False, max_length=500, widget=forms.Textarea({"rows": 2}))
+    reason = WordsField(
+        label=_("Reason"),
+        max_length=500,
+        widget=forms.Textarea({"rows": 2}),
+        help_text=_("The unit reads this, and it stays in the history."),
+    )
     field_order = ("due", "day_off", "reason")
 
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
@@ -135,8 +140,7 @@ class AskNotOursForm(MoveForm):
 class ReassignForm(MoveForm):
     unit = UnitNamedField(label=_("Give it to (name or code of the unit)"))
     reason = WordsField(
-        label=_("Remark"),
-        required=False,
+        label=_("Reason"),
         max_length=500,
         widget=forms.Textarea({"rows": 2}),
         help_text=_("Both units read this."),

@@ -44,7 +44,7 @@ def ask_not_ours(*, actor: Person, case: Case, reason: str, unit: Unit | None = 
     return {"unit": unit.code if unit else "", "reason": reason}
 
 
-def extend(*, actor: Person, case: Case, due: date, reason: str = "") -> Mapping[str, Any]:
+def extend(*, actor: Person, case: Case, due: date, reason: str) -> Mapping[str, Any]:
     """Grant the waiting extension: the case is due on ``due``, which need not be the day asked for.
 
     The cases relayed from this one keep their deadlines. Raises what ``ask_extension`` raises.

@@ -18,7 +18,7 @@ from chuangwen.organizations.models import Person, Unit, within
 from chuangwen.organizations.scope import led_by_system, led_by_territory
 
 
-def reassign(*, actor: Person, case: Case, unit: Unit, reason: str = "") -> Mapping[str, Any]:
+def reassign(*, actor: Person, case: Case, unit: Unit, reason: str) -> Mapping[str, Any]:
     """Grant that the duty is not the unit's: open the same assignment, with its deadline, at ``unit``.
 
     Raises Problem ``reassign.not_subordinate``, ``reassign.taken``.

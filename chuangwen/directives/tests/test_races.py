@@ -159,7 +159,7 @@ def decide(town: City, case: Case, name: str, **asked: object) -> Callable[[], o
 
 
 def test_two_deciders_decide_once(town: City, waiting: Case):
-    grant = decide(town, waiting, "reassign", unit=town.units["RIVAL"])
+    grant = decide(town, waiting, "reassign", unit=town.units["RIVAL"], reason="情况属实")
     refuse = decide(town, waiting, "refuse", reason="职责在一中")
     assert at_once(grant, refuse, grant) == ["case.stale", "case.stale", "done"]
     request = Request.objects.get()
@@ -179,7 +179,12 @@ def test_two_cases_are_given_to_one_unit(town: City, plan: Meeting):
 
     def give(case: Case) -> Callable[[], object]:
         return lambda: perform(
-            actor=town.person("office"), move_name="reassign", case=case, seen=0, unit=town.units["RIVAL"]
+            actor=town.person("office"),
+            move_name="reassign",
+            case=case,
+            seen=0,
+            unit=town.units["RIVAL"],
+            reason="情况属实",
         )
 
     assert at_once(*map(give, Case.objects.filter(kind="assignment"))) == ["done", "reassign.taken"]

@@ -36,11 +36,15 @@ def test_an_extension_by_page(city: City, browse, assignment: Case):
     assert "extension asked" in text(liaison, "/desk/")
     assert "waiting for a decision" in text(liaison, url)
     assert f'value="{wanted}"' in text(office, f"{url}extend/")
-    office.post(f"{url}extend/", {"seen": 1, "due": wanted})
+    assert office.post(f"{url}extend/", {"seen": 1, "due": wanted}).status_code == 400  # without a reason
+    assert Case.objects.get(pk=assignment.pk).due.isoformat() != wanted
+    office.post(f"{url}extend/", {"seen": 1, "due": wanted, "reason": "设备月底到货"})
     assert Case.objects.get(pk=assignment.pk).due.isoformat() == wanted
     assert "Requests to decide on" not in text(office, "/desk/")
     assert "extension asked" not in text(liaison, "/desk/")
-    assert "granted" in text(liaison, url)
+    page = text(liaison, url)
+    assert "granted" in page
+    assert "设备月底到货" in page
 
 
 def test_a_day_off_is_asked_about_once(browse, assignment: Case):

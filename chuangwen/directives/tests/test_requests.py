@@ -88,7 +88,7 @@ def test_a_late_case_is_not_extended_into_the_past(city: City, assignment: Case)
         "request.bad_extension"
     )
     move(city, "liaison", assignment, "ask_extension", due=day(0), reason="x")
-    assert move(city, "office", assignment, "extend", due=day(0)).due == day(0)
+    assert move(city, "office", assignment, "extend", due=day(0), reason="情况属实").due == day(0)
 
 
 def test_what_has_no_deadline_is_not_extended(city: City, assignment: Case):
@@ -123,14 +123,17 @@ def test_a_relayed_case_stays_inside_the_deadline_above(city: City, relayed: Cas
         "request.extension_limit"
     )
     move(city, "liaison", relayed, "ask_extension", due=day(9), reason="x")
-    assert refused(city, "county", relayed, "extend", due=day(10)) == "request.extension_limit"
-    assert move(city, "county", relayed, "extend", due=day(9)).due == day(9)
+    assert (
+        refused(city, "county", relayed, "extend", due=day(10), reason="情况属实")
+        == "request.extension_limit"
+    )
+    assert move(city, "county", relayed, "extend", due=day(9), reason="情况属实").due == day(9)
 
 
 def test_those_below_keep_their_deadline(city: City, relayed: Case):
     county = relayed.parent
     move(city, "county", county, "ask_extension", due=day(30), reason="x")
-    move(city, "office", county, "extend", due=day(30))
+    move(city, "office", county, "extend", due=day(30), reason="情况属实")
     assert Case.objects.get(pk=relayed.pk).due == day(5)
 
 
@@ -167,16 +170,19 @@ def test_a_duty_goes_to_another_active_unit_of_the_territory(city: City, assignm
         )
     move(city, "liaison", assignment, "ask_not_ours", reason="x")
     unit = Unit.objects.get(code=code)
-    assert refused(city, "office", assignment, "reassign", unit=unit) == "reassign.not_subordinate"
+    assert (
+        refused(city, "office", assignment, "reassign", unit=unit, reason="情况属实")
+        == "reassign.not_subordinate"
+    )
 
 
 def test_who_relayed_gives_it_only_to_whom_it_leads(city: City, relayed: Case):
     move(city, "liaison", relayed, "ask_not_ours", reason="x")
     for code in ("SCHOOL2", "EDU", "COUNTY1"):
-        assert refused(city, "county", relayed, "reassign", unit=city.units[code]) == (
+        assert refused(city, "county", relayed, "reassign", unit=city.units[code], reason="情况属实") == (
             "reassign.not_subordinate"
         )
-    move(city, "county", relayed, "reassign", unit=city.units["TOWN"])
+    move(city, "county", relayed, "reassign", unit=city.units["TOWN"], reason="情况属实")
     new = Case.objects.get(unit__code="TOWN")
     assert (new.parent, new.issuer, new.due, new.assignment.note) == (
         relayed.parent,
@@ -191,7 +197,10 @@ def test_who_has_the_task_does_not_get_it_twice(city: City, meeting: Meeting):
     dispatch(city, meeting)
     case = Case.objects.get(unit__code="SCHOOL")
     move(city, "liaison", case, "ask_not_ours", reason="x", unit=city.units["RIVAL"])
-    assert refused(city, "office", case, "reassign", unit=city.units["RIVAL"]) == "reassign.taken"
+    assert (
+        refused(city, "office", case, "reassign", unit=city.units["RIVAL"], reason="情况属实")
+        == "reassign.taken"
+    )
 
 
 def test_a_duty_can_come_back_and_every_passing_counts(city: City, assignment: Case):
@@ -199,7 +208,7 @@ def test_a_duty_can_come_back_and_every_passing_counts(city: City, assignment: C
     case, way = assignment, []
     for who, to in (("liaison", "RIVAL"), ("rival", "SCHOOL"), ("liaison", "RIVAL")):
         move(city, who, case, "ask_not_ours", reason="x")
-        move(city, "office", case, "reassign", unit=city.units[to])
+        move(city, "office", case, "reassign", unit=city.units[to], reason="情况属实")
         way.append(case.pk)
         case = Request.objects.get(case=case).replacement
     assert Assignment.objects.exclude(case__state="withdrawn").get().case == case
@@ -210,7 +219,7 @@ def test_the_count_asks_once_more_for_each_passing(city: City, assignment: Case,
     with django_assert_num_queries(1):
         assert times_passed_on([assignment.pk, 10**9]) == {}
     move(city, "liaison", assignment, "ask_not_ours", reason="x")
-    move(city, "office", assignment, "reassign", unit=city.units["RIVAL"])
+    move(city, "office", assignment, "reassign", unit=city.units["RIVAL"], reason="情况属实")
     new = Case.objects.get(unit__code="RIVAL", kind="assignment")
     with django_assert_num_queries(2):
         assert times_passed_on([new.pk]) == {new.pk: 1}
@@ -229,7 +238,9 @@ def test_a_request_ends_with_its_case(city: City, assignment: Case):
     move(city, "office", assignment, "withdraw", reason="任务取消")
     assert not requests_to_decide(city.person("office")).exists()
     assert [p.lapsed for p in passages(city.person("liaison"), Case.objects.get(pk=assignment.pk))] == [True]
-    assert refused(city, "office", assignment, "extend", due=day(20)) == "case.move_refused"
+    assert (
+        refused(city, "office", assignment, "extend", due=day(20), reason="情况属实") == "case.move_refused"
+    )
 
 
 @pytest.mark.parametrize("who", PERSONAS)
@@ -249,7 +260,14 @@ def test_a_stale_decision_changes_nothing(city: City, assignment: Case):
     seen = move(city, "liaison", assignment, "ask_extension", due=day(20), reason="x")
     move(city, "liaison", assignment, "acknowledge")
     with pytest.raises(Problem) as problem:
-        perform(actor=city.person("office"), move_name="extend", case=seen, seen=seen.revision, due=day(20))
+        perform(
+            actor=city.person("office"),
+            move_name="extend",
+            case=seen,
+            seen=seen.revision,
+            due=day(20),
+            reason="情况属实",
+        )
     assert problem.value.code == "case.stale"
     assert Case.objects.get(pk=assignment.pk).due == day(10)
 

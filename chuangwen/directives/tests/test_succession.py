@@ -59,7 +59,7 @@ def test_an_open_case_passes_on_as_it_is(city: City, assignment: Case):
         },
     )
     assert str(history(case)[-1].label) == "移交承接单位"
-    assert move(city, "office", case, "extend", due=day(20)).due == day(20)
+    assert move(city, "office", case, "extend", due=day(20), reason="情况属实").due == day(20)
 
 
 def test_a_form_opened_before_is_refused(city: City, assignment: Case):

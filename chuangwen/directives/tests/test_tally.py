@@ -115,7 +115,7 @@ ASKED = {
     "ask_not_ours": {"reason": "职责不在我单位"},
     "send_back": {"reason": "没有数据"},
     "withdraw": {"reason": "不再需要"},
-    "extend": {"due": day(6)},
+    "extend": {"due": day(6), "reason": "情况属实"},
 }
 MOVES = (
     *("acknowledge", "finish", "file_report", "record_launch", "ask_extension", "ask_not_ours", "relay"),
