@@ -17,6 +17,7 @@ from chuangwen.cases.services.succession import succeed_unit
 from chuangwen.cases.work import EXPORT as LEDGER
 from chuangwen.cases.work import MOVE_MANY
 from chuangwen.core import jobs
+from chuangwen.core.files import TEXT, store_bytes
 from chuangwen.core.models import Job
 from chuangwen.directives.models import Meeting, Receiver, Task
 from chuangwen.directives.services.complaints import file_complaint
@@ -27,6 +28,7 @@ from chuangwen.organizations.models import Person, Post
 from chuangwen.organizations.services import journal_name, set_document_mark
 from chuangwen.organizations.tests.personas import City
 from chuangwen.organizations.tests.tables import post_row, posts, unit_row, units
+from chuangwen.standards.importing.work import READ
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.scenes import SCENES
 from tests.browser.test_ways import begin
@@ -85,12 +87,14 @@ PAGES = {
         "/units/?q=没有这个单位",
         "/units/new/",
         "/units/import/",
+        "/standards/import/",
         "/work/",
         "/work/{sent_out}/",
         "/work/{moved}/",
         "/work/{ledger}/",
         "/work/{waiting}/",
         "/work/{faulty}/",
+        "/work/{table}/",
         "/work/{checked}/",
         "/work/{exported}/",
         "/work/{imported}/",
@@ -198,7 +202,13 @@ def _jobs(town: City) -> dict[str, object]:
         "imported": (IMPORT, posts(post_row("SCHOOL", "staff", "new.person"))),
         "exported": (EXPORT, None),
     }
-    found: dict[str, object] = {}
+    table = (
+        "序号\t考核内容\t分值\t评分标准\t考核单位\n1\t建立创建台账\t10\t每缺一项扣2分，扣完为止\t市文明办\n"
+    )
+    table += "1\t院落环境整洁\t20\t优秀得20分，良好得15分，较差不得分\t市城管局\n合计\t\t40\t\t\n"
+    arguments = {"file": store_bytes(table.encode(), TEXT).digest, "name": "考核细则.tsv"}
+    found: dict[str, object] = {"table": jobs.start(kind=READ, actor=actor, arguments=arguments).pk}
+    assert jobs.work_waiting()
     for name, (kind, blob) in files.items():
         arguments = {"file": blob.digest, "name": "单位名录.xlsx"} if blob else {"asked": {}}
         found[name] = jobs.start(kind=kind, actor=actor, arguments=arguments).pk

@@ -41,7 +41,7 @@ NO_PAGE = {
 }
 
 
-JOBS = ("faulty", "checked", "imported", "exported", "waiting", "sent_out", "moved", "ledger")
+JOBS = ("table", "faulty", "checked", "imported", "exported", "waiting", "sent_out", "moved", "ledger")
 
 
 class Places(dict[str, str]):

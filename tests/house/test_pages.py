@@ -76,6 +76,7 @@ QUERIES = {
     "organizations:new_unit": 9,
     "organizations:unit": 9,
     "organizations:units": 9,
+    "standards:import": 6,
     "web:desk": 17,
     "web:desk_table": 7,
     "web:events": 7,

@@ -30,6 +30,7 @@ OFFICES = [
     "directives:campaigns",
     "cases:ledger",
     "directives:new_meeting",
+    "standards:import",
     "directives:burden",
     "organizations:units",
     "web:jobs",
