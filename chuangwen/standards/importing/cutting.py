@@ -50,11 +50,15 @@ class Part:
 
 @dataclass(frozen=True)
 class Parts:
-    """The criteria of a line, the numbers of its items, and what they make if the row states otherwise."""
+    """The criteria of a line, the numbers of its items, what they make if the row states otherwise.
+
+    ``lead`` is what the text itself states of all of them.
+    """
 
     parts: tuple[Part, ...]
     numbers: tuple[int, ...] = ()
     disagreeing: Decimal | None = None
+    lead: Decimal | None = None
 
 
 def several(text: str) -> bool:
@@ -116,7 +120,7 @@ def _apart(text: str, scoring: str, line: Line) -> Parts:
         _part(text, piece, paired, outside=line.outside)
         for piece, paired in zip(pieces, _paired(scoring, found, len(pieces)), strict=True)
     )
-    return Parts(made, found.numbers, disagreeing)
+    return Parts(made, found.numbers, disagreeing, found.lead)
 
 
 _NOT_ALL = re.compile(r"基础分|基本分|加|另|每|以内|[一-龥]档")

@@ -12,7 +12,8 @@ from chuangwen.standards.importing.marks import of_cell, of_heading
 from chuangwen.standards.importing.wording import folded, is_body, is_group, squeezed
 
 _TOTAL = re.compile(
-    r"(?P<word>总分|合计|小计|总计|共计|总和|满分|总分值|分值合计)(?:值|数)?(?:\(.*?\))?[:为]?(?P<n>\d{1,6}(?:\.\d{1,4})?)?分?"
+    r"(?P<word>总分值|分值合计|总得分|考核得分|最终得分|总分|合计|小计|总计|共计|总和|满分)(?:值|数|得分|分值)?"
+    r"[:为(]*(?:共|满分)?(?P<n>\d{1,6}(?:\.\d{1,4})?)?分?\)?"
 )
 _NOTE = re.compile(
     r"(?:注|备注|说明|附注|附|附件\d*|填表.*|联系.*|考核组.*|评分人.*|考核人.*|填报.*|负责人.*|审核.*|审核人.*|.*签[字名].*|.*盖章.*|考核时间.*"

@@ -13,7 +13,7 @@ from chuangwen.standards.importing.outline import scope_of
 from chuangwen.standards.importing.rows import Sheet, Table, tables
 from chuangwen.standards.importing.walking import Walk
 
-_MOSTLY = 0.5
+_MOSTLY, _DISTINCT = 0.5, 0.75
 
 
 def read(sheets: Sequence[Sheet]) -> Reading:
@@ -65,7 +65,11 @@ def _walked(table: Table, scope: str) -> Walk:
     if rules:
         cells = ("".join(row.cells[rules[0] : rules[0] + 1]).strip() for row in table.rows)
         filled = [cell for cell in cells if cell]
-        if not texts or sum(map(several, filled)) > _MOSTLY * len(filled):
+        named_rows = [
+            row.cells[texts[-1]].strip() for row in table.rows if texts and len(row.cells) > texts[-1]
+        ]
+        gathers = len(set(filter(None, named_rows))) < _DISTINCT * len(filled)
+        if not texts or gathers or sum(map(several, filled)) > _MOSTLY * len(filled):
             # What is to be done stands with its points among the rules; the column before gathers it.
             named.take_criteria_from(rules[0])
     walk = Walk(named, scope)

@@ -91,7 +91,7 @@ def _known(words: str, points: Decimal | None, *, outside: bool) -> tuple[str, P
         found = _stepped(steps)
     elif _PROPORTIONAL.search(words):
         found = "proportional", _target(words)
-    elif taken:
+    elif taken and not _counts_first(words, points):
         found = _deducting(words, taken, points, outside=outside)
     elif counted := _counting(words):
         found = "count", counted
@@ -162,6 +162,15 @@ def _deducting(
         if match := pattern.search(words):
             parameters[name] = re.split(r"[,;。]", words[: match.start()].rstrip(",;。实行"))[-1].strip()
     return "per_item_deduction", parameters
+
+
+def _counts_first(words: str, points: Decimal | None) -> bool:
+    """Whether all that can be had is counted up to a limit before anything is taken."""
+    first = next((one for one in _COUNTED.finditer(words) if "扣" not in one.group()), None)
+    if not first or "扣" in words[: first.end()]:
+        return False
+    match = _MOST.search(words)
+    return match is not None and points in {None, decimal(match["n"] or match["m"] or match["k"])}
 
 
 def _counting(words: str) -> Parameters:

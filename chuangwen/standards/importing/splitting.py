@@ -28,7 +28,7 @@ _RULE = re.compile(
 )
 _TIER = re.compile(
     r"\d\s*%|以[上下]|[省市县国]级|国家级|[省市县区]委?[^,;。]{0,4}媒体|优秀|良好|合格|(?<![A-Za-z])[A-E](?![A-Za-z])|第[一二三四五\d]|[一二三]等"
-    r"|[一二三]档|基本(?:完成|达|合|落)|部分|较好|较差|一般(?!公共)|前[一二三四五六七八九十\d]+名|低于|不足|\d\s*(?:次|篇|个|人|场|家|件|条)"
+    r"|[一二三]档|基本(?:完成|达|合|落)|部分|较好|较差|一般(?!公共)|前[一二三四五六七八九十\d]+名|低于|不足|其[他余]|其它|否则|\d\s*(?:次|篇|个|人|场|家|件|条)"
 )
 Joins = Callable[[str, "list[_Segment]"], bool]
 _PAUSES = " \t\n,;。、:"
@@ -56,11 +56,15 @@ class Piece:
 
 @dataclass(frozen=True)
 class Cut:
-    """``pieces`` of a cell; ``agrees``: they make what the row states, or it states nothing."""
+    """``pieces`` of a cell; ``agrees``: they make what the row states, or it states nothing.
+
+    ``lead`` is what the cell itself states of all that follows: 组织领导（10分）：…（3分）、…（7分）.
+    """
 
     pieces: tuple[Piece, ...]
     numbers: tuple[int, ...]
     agrees: bool = True
+    lead: Decimal | None = None
 
 
 def items(words: str) -> list[Item]:
@@ -102,7 +106,8 @@ def _value(match: re.Match[str]) -> int:
 
 def cut(text: str, stated: Decimal | None) -> Cut:
     """``text`` cut so that the points of its pieces make ``stated``, if any reading of it does."""
-    words = folded(text)
+    words, lead = _without_lead(folded(text))
+    stated = lead if stated is None else stated
     parts = items(words)
     readings = [_readings(words, item) for item in parts]
     numbers = tuple(item.number for item in parts if item.number)
@@ -110,9 +115,22 @@ def cut(text: str, stated: Decimal | None) -> Cut:
     if stated is not None:
         for chosen in islice(product(*readings), _VARIANTS):
             if _total(chosen) == stated:
-                return Cut(_flat(chosen), numbers)
+                return Cut(_flat(chosen), numbers, lead=lead)
     agrees = stated is None or _total(default) is None
-    return Cut(_flat(default), numbers, agrees)
+    return Cut(_flat(default), numbers, agrees, lead)
+
+
+def _without_lead(words: str) -> tuple[str, Decimal | None]:
+    """``words`` with what they state of all that follows blanked out, and this."""
+    found = marks(words)
+    if (
+        len(found) <= _MIN_TIERS
+        or found[0].form != "bracket"
+        or not words[found[0].end :].lstrip().startswith(":")
+    ):
+        return words, None
+    start, end = found[0].start, found[0].end
+    return words[:start] + " " * (end - start) + words[end:], found[0].points
 
 
 def _total(chosen: list[list[Piece]] | tuple[list[Piece], ...]) -> Decimal | None:

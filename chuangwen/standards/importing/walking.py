@@ -250,6 +250,7 @@ class Walk:
             node = parent.add(Node(row.number, scope=scope))
             self._run.append(node)
             self._long_run.append(node)
+            stated = found.lead if stated is None else stated
             if stated is not None and stated > 0:
                 node.stated.append((row.number, stated))
         if first:
