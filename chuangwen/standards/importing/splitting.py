@@ -212,8 +212,10 @@ def _grouped(words: str, segments: list[_Segment], joins: Joins) -> list[list[_S
     waiting: list[_Segment] = []
 
     def settle() -> None:
-        together = joins(words, waiting)
-        groups.extend([waiting.copy()] if together else [[one] for one in waiting])
+        if joins(words, waiting):
+            groups.append(waiting.copy())
+        else:
+            groups.extend(_runs(words, waiting) if joins is _are_tiers else [[one] for one in waiting])
         waiting.clear()
 
     for segment in segments:
@@ -231,6 +233,17 @@ def _grouped(words: str, segments: list[_Segment], joins: Joins) -> list[list[_S
         groups.append([segment])
     settle()
     return groups
+
+
+def _runs(words: str, segments: list[_Segment]) -> list[list[_Segment]]:
+    """Neighbours that are steps of one thing together, the others alone."""
+    runs: list[list[_Segment]] = []
+    for segment in segments:
+        if runs and _are_tiers(words, [*runs[-1], segment]):
+            runs[-1].append(segment)
+        else:
+            runs.append([segment])
+    return runs
 
 
 def _piece(words: str, group: list[_Segment]) -> Piece:

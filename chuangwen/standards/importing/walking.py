@@ -53,7 +53,8 @@ class Walk:
             self.headings[row.number] = row.words
             if match := _WHOLE.search(folded(row.words)):
                 self._whole.stated.append((row.number, Decimal(match[1])))
-        words = [*(row.words for row in rows), *self.columns.headings]
+        named = [self.columns.headings[at] for at in self.columns.of(Role.TEXT, Role.RULE, Role.GROUP)]
+        words = [*(row.words for row in rows), *named]
         if not self.columns.of(Role.POINTS) and any(map(outline.is_outside, words)):
             self._whole.outside = True  # a table of nothing but bonuses or deductions
 
