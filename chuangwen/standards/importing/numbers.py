@@ -28,12 +28,12 @@ class Numbers:
         self._last: dict[str, int] = {}
         self._rows: dict[tuple[str, int], int] = {}
         self._like: Any = None
+        self._fresh = False
+        self._behind = 0  # numbers that rows which bear one twice have left out
 
     def restart(self) -> None:
         """A new section may count anew, or go on."""
         self._fresh = True
-
-    _fresh = False
 
     def follow(self, row: int, written: str, like: Any, scope: str) -> Iterator[Doubt]:
         """The doubts about a number; a row may share that of the row before if it is ``like`` it."""
@@ -47,9 +47,13 @@ class Numbers:
             return
         if last is None or n == last + 1 or (n == 1 and (self._fresh or last != 1)):
             if n == 1:
+                self._behind = 0
                 self._rows = {key: at for key, at in self._rows.items() if key[0] != before}
         elif (before, n) in self._rows:
+            self._behind += 1
             yield Doubt("duplicate_number", row, scope, Decimal(n), Decimal(self._rows[before, n]))
+        elif last + 1 < n <= last + 1 + self._behind:
+            self._behind -= n - last - 1  # counted on by rows, as if the number had not come twice
         elif n > last + 1:
             yield Doubt("skipped_number", row, scope, Decimal(n), Decimal(last + 1))
         self._fresh = False

@@ -16,11 +16,13 @@ from django.utils import timezone
 
 from chuangwen.cases.models import Campaign, Case
 from chuangwen.cases.services import open_campaign, perform
-from chuangwen.core import jobs
+from chuangwen.core import files, jobs
 from chuangwen.directives.models import Meeting, Receiver, Task
 from chuangwen.directives.queries import subordinates
 from chuangwen.directives.services import planning
 from chuangwen.organizations.models import Person, Post, Role, Unit
+from chuangwen.organizations.services import journal_name
+from chuangwen.standards.importing.work import READ
 
 _HERE = Path(__file__).parent
 _AGO = timedelta(days=20)  # since the meeting
@@ -94,6 +96,7 @@ def tell() -> None:
         _begin(cast, task, plan.cases_of(task))
     _try_out(cast, plan)
     cast.read(campaign, "notice.txt", held_on=today - _AGO)
+    _check_a_table(cast.accounts["office"])
 
 
 class Plan:
@@ -160,6 +163,14 @@ class Cast:
         basis = f"云文明办〔{timezone.localdate().year}〕1号"
         self.act(Case.objects.get(pk=meeting.pk), "dispatch", by=office, basis=basis)
         jobs.work_waiting()
+
+
+def _check_a_table(office: Person) -> None:
+    """A table of assessment with the mistakes that such tables have, read and waiting for the clerk."""
+    table = files.store_bytes((_HERE / "table.tsv").read_bytes(), files.TEXT)
+    arguments = {"file": table.digest, "name": "文明单位考核细则.tsv"}
+    jobs.start(kind=READ, actor=journal_name(office), arguments=arguments)
+    jobs.work_waiting()
 
 
 def fill(name: str, held_on: date) -> tuple[str, str]:
