@@ -22,6 +22,7 @@ from chuangwen.standards.importing.wording import folded
 
 _ALONE = 1
 _NUMBER = re.compile(r"\s*(?:\d{1,2}\s*[.、](?!\d)|\(\d{1,2}\)(?=\s*[^\s。;,、)分])|[①-⑳])\s*")
+_SCORES = re.compile(r"扣|不得分|比例|否则|满分")
 _STANDS_IN_BRACKETS = re.compile(r"\([^()]*\d\s*分[^()]*\)")
 
 
@@ -61,10 +62,13 @@ class Parts:
     lead: Decimal | None = None
 
 
-def several(text: str) -> bool:
-    """Whether points of several parts stand in ``text``, one of them in brackets."""
+def requires(text: str) -> bool:
+    """Whether ``text`` says what is to be done with its points, and not how it is scored.
+
+    It has points in brackets, of several parts or without a word of what is taken.
+    """
     known = [piece for piece in cut(text, None).pieces if piece.points is not None]
-    return len(known) > _ALONE and brackets(text)
+    return brackets(text) and (len(known) > _ALONE or not _SCORES.search(text))
 
 
 def brackets(text: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from chuangwen.standards.importing.columns import Role, columns
-from chuangwen.standards.importing.cutting import several
+from chuangwen.standards.importing.cutting import requires
 from chuangwen.standards.importing.found import Criterion, Doubt, Reading
 from chuangwen.standards.importing.outline import scope_of
 from chuangwen.standards.importing.rows import Sheet, Table, tables
@@ -69,7 +69,7 @@ def _walked(table: Table, scope: str) -> Walk:
             row.cells[texts[-1]].strip() for row in table.rows if texts and len(row.cells) > texts[-1]
         ]
         gathers = len(set(filter(None, named_rows))) < _DISTINCT * len(filled)
-        if not texts or gathers or sum(map(several, filled)) > _MOSTLY * len(filled):
+        if not texts or gathers or sum(map(requires, filled)) > _MOSTLY * len(filled):
             # What is to be done stands with its points among the rules; the column before gathers it.
             named.take_criteria_from(rules[0])
     walk = Walk(named, scope)
