@@ -121,6 +121,7 @@ MIDDLEWARE = [
     "chuangwen.organizations.accounts.middleware.EndedSession",
     "chuangwen.web.middleware.SignedInOnly",
     "chuangwen.web.middleware.Problems",
+    "chuangwen.web.traces.Traces",
 ]
 
 ROOT_URLCONF = "chuangwen.urls"

@@ -180,7 +180,7 @@ def _counts(slips: Iterable[Slip]) -> str:
     """How many of each colour, the most urgent first."""
     number = Counter(slip.code for slip in slips)
     return _(", ").join(
-        _("%(slip)s %(count)d") % {"slip": slip.label, "count": number[slip.code]}
+        slip.sign + _("%(slip)s %(count)d") % {"slip": slip.label, "count": number[slip.code]}
         for slip in SLIPS.values()
         if number[slip.code]
     )
@@ -189,7 +189,8 @@ def _counts(slips: Iterable[Slip]) -> str:
 def _letter(person: Person, borne: Borne) -> str:
     """The text of an e-mail, with every case."""
     lines = [
-        _("[%(slip)s] %(title)s (%(unit)s, due %(due)s)")
+        slip.sign
+        + _("[%(slip)s] %(title)s (%(unit)s, due %(due)s)")
         % {"slip": slip.label, "title": case.title, "unit": case.unit, "due": case.due}
         for slip, case in borne[:LISTED]
     ]

@@ -15,8 +15,10 @@ from chuangwen.core.models import Access
 
 
 def note_read(*, actor: str, subject: str, item: str) -> None:
-    """Note that ``actor`` read ``item`` of ``subject``, once a day; one statement that waits for nobody."""
+    """Note that ``actor`` read ``item`` of ``subject``, once a day; what was read again writes nothing."""
     row = Access(day=timezone.localdate(), at=timezone.now(), actor=actor, subject=subject, item=item)
+    if Access.objects.filter(day=row.day, actor=actor, item=item).exists():
+        return
     Access.objects.bulk_create([row], ignore_conflicts=True)
 
 

@@ -57,7 +57,7 @@ def test_the_digest_leaves_in_the_morning_once_by_each_channel(dated: Case):
     assert compose(at(DUE, 8, 0)) == 0  # no longer night, not urgent
     assert compose(at(DUE, 8, 30)) == 2
     assert compose(at(DUE, 8, 31)) == 0
-    assert sent() == [("email", "创文提醒：蓝色督办1件"), ("群", "创文提醒：蓝色督办1件")]
+    assert sent() == [("email", "创文提醒：●蓝色督办1件"), ("群", "创文提醒：●蓝色督办1件")]
 
 
 def test_what_comes_after_the_digest_waits_for_the_next_one(dated: Case):
@@ -132,7 +132,7 @@ def test_a_group_gets_numbers_and_no_case(city: City, dated: Case, settings):
     assert called.address == ""
     assert "示例事项" not in called.body + called.subject
     assert "liaison" not in called.body
-    assert called.body.splitlines()[0] == "东岭县第一中学：红色督办2件"
+    assert called.body.splitlines()[0] == "东岭县第一中学：▲红色督办2件"
 
 
 def test_only_whoever_asked_is_told_and_only_by_what_there_is(city: City, dated: Case, settings):
@@ -154,9 +154,9 @@ def test_a_group_gets_one_digest_for_all_who_chose_it(city: City, dated: Case):
     remind(at(NEXT))
     assert compose(at(NEXT)) == 2  # the liaison's e-mail, and one for the group
     called = Delivery.objects.get(channel="群")
-    assert called.subject == "创文提醒：红色督办2件"
+    assert called.subject == "创文提醒：▲红色督办2件"
     school, other = city.units["SCHOOL"].name, city.units["RIVAL"].name
-    assert called.body.splitlines()[:2] == [f"{school}：红色督办1件", f"{other}：红色督办1件"]
+    assert called.body.splitlines()[:2] == [f"{school}：▲红色督办1件", f"{other}：▲红色督办1件"]
     assert compose(at(NEXT, 9)) == compose(at(NEXT, 19)) == 0
 
 
@@ -181,7 +181,7 @@ def test_a_long_list_is_cut_and_says_so(dated: Case, monkeypatch):
     remind(at(NEXT))
     compose(at(NEXT))
     body = Delivery.objects.get(channel="email").body
-    assert body.count("[红色督办]") == 2
+    assert body.count("▲[红色督办]") == 2
     assert "另有2件" in body
 
 

@@ -115,5 +115,5 @@ def test_the_case_page_asks_as_many_questions_for_a_long_history(
         client.get(url)
 
 
-# session, person, posts, led systems, case, requests, history, attachments, the top's campaigns
-CASE_PAGE_QUERIES = 9
+# session, person, posts, led systems, case, requests, history, attachments, the top's campaigns, the trace
+CASE_PAGE_QUERIES = 10

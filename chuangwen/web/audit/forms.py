@@ -10,9 +10,11 @@ from django.utils.translation import gettext_lazy
 
 from chuangwen.organizations.models import Person
 from chuangwen.web.audit import verbs
+from chuangwen.web.audit.queries import KINDS
+from chuangwen.web.traces import SEARCH
 
 
-class ReadFilter(forms.Form):
+class Filter(forms.Form):
     """Who, about what, from which day to which; empty fields narrow nothing."""
 
     person = forms.CharField(
@@ -50,10 +52,18 @@ class ReadFilter(forms.Form):
         if not words:
             return []
         people = Person.objects.filter(username=words).values_list("pk", flat=True)
-        return [words, f"case:{words}", f"unit:{words.upper()}", *(f"person:{pk}" for pk in people)]
+        named = (f"case:{words}", f"unit:{words.upper()}", f"{SEARCH}{words}")
+        return [words, *named, *(f"person:{pk}" for pk in people)]
 
 
-class EventFilter(ReadFilter):
+class ReadFilter(Filter):
+    kind = forms.ChoiceField(
+        label=gettext_lazy("What"), required=False, choices=[("", gettext_lazy("all")), *KINDS.items()]
+    )
+    field_order = ("person", "kind", "subject", "since", "until")
+
+
+class EventFilter(Filter):
     verb = forms.ChoiceField(label=gettext_lazy("What"), required=False)
     field_order = ("person", "verb", "subject", "since", "until")
 

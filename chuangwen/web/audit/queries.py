@@ -14,15 +14,24 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from chuangwen.cases.models import Attachment
 from chuangwen.core.models import Access, Event
 from chuangwen.organizations.accounts.services import NOBODY, UNKNOWN
 from chuangwen.organizations.models import Person
 from chuangwen.organizations.scope import audits_all
+from chuangwen.web import traces
 from chuangwen.web.audit import verbs
 
 _PERSON, _ITEM = "person:", "attachment:"
+# What can be read, by how the item begins.
+KINDS: Mapping[str, str | Promise] = {
+    traces.PAGE: gettext_lazy("Page of a case"),
+    _ITEM: gettext_lazy("File of a case"),
+    traces.FILE: gettext_lazy("List or paper taken away"),
+    traces.SEARCH: gettext_lazy("Search"),
+}
 
 
 @dataclass(frozen=True)
@@ -50,7 +59,8 @@ def events(asked: Mapping[str, Any]) -> QuerySet[Event]:
 
 
 def reads(asked: Mapping[str, Any]) -> QuerySet[Access]:
-    return _narrowed(Access.objects.order_by("-at", "-id"), asked)
+    found = _narrowed(Access.objects.order_by("-at", "-id"), asked)
+    return found.filter(item__startswith=asked["kind"]) if asked.get("kind") else found
 
 
 def after(rows: QuerySet[Any], mark: str) -> QuerySet[Any]:
@@ -113,13 +123,19 @@ def read_lines(rows: Iterable[Access]) -> list[Line]:
             pk=row.pk,
             at=row.at,
             who=_who(row.actor, names),
-            what=files.get(row.item, row.item),
-            about=row.subject,
+            what=files.get(row.item) or _read(row.item),
+            about=row.subject.removeprefix(traces.SEARCH),
             link=_link(row.subject),
             details="",
         )
         for row in rows
     ]
+
+
+def _read(item: str) -> str | Promise:
+    """What was read, in words: a file by its name, everything else by its kind."""
+    kind, _colon, rest = item.partition(":")
+    return rest.partition(":")[2] if f"{kind}:" == traces.FILE else KINDS.get(f"{kind}:", item)
 
 
 def _names(called: Iterable[str]) -> dict[str, str]:

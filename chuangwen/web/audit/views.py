@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from chuangwen.core.downloads import attached
 from chuangwen.core.problems import Problem
 from chuangwen.web.audit import queries, services
-from chuangwen.web.audit.forms import EventFilter, ReadFilter
+from chuangwen.web.audit.forms import EventFilter, Filter, ReadFilter
 from chuangwen.web.problems import EXPORT_FILTER, NOT_AUDITOR
 
 PAGE = 50  # lines on a page
@@ -26,7 +26,7 @@ class Ledger:
     """One of the two lists."""
 
     title: str | Promise
-    form: type[ReadFilter]
+    form: type[Filter]
     rows: Callable[[Any], Any]
     lines: Callable[[Any], list[queries.Line]]
     page: str
@@ -62,7 +62,7 @@ def events(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def reads(request: HttpRequest) -> HttpResponse:
-    """Who read which file on which day."""
+    """Who read which case or file, took which list away, searched for what, on which day."""
     return _list(request, READS)
 
 

@@ -228,6 +228,64 @@ def test_the_auditor_sees_who_read_it_and_takes_it_away(city, browse, paper):
     assert journal()[-1][1] == "journal.export_reads"
 
 
+def traced(who):
+    rows = Access.objects.filter(actor=f"person:{who.pk}").order_by("id")
+    return [(row.subject, row.item.partition(":")[0]) for row in rows]
+
+
+def test_pages_of_cases_lists_taken_away_and_searches_leave_a_trace(city, browse, paper):
+    """Once a day each; what is refused, not found or asked for by a stranger leaves none."""
+    subject = paper[1]
+    case = f"/cases/{subject.removeprefix('case:')}/"
+    before = Event.objects.count()
+    client = browse("liaison")
+    for _ in range(2):
+        for address in (case, "/search/?q=动员", "/desk/due.xlsx?slip=blue", "/desk/", "/search/"):
+            assert client.get(address).status_code == 200
+    assert client.get("/burden/tasks.xlsx").status_code == 403
+    assert browse("rival").get(case).status_code == 404
+    Client().get(case)
+    assert traced(city.people["liaison"]) == [
+        (subject, "page"),
+        ("search:动员", "search"),
+        ("/desk/due.xlsx?slip=blue", "file"),
+    ]
+    assert Access.objects.count() == 3
+    assert Event.objects.count() == before
+    client.get(f"/desk/due.xlsx?slip={'蓝' * 200}")
+    longest = Access.objects.latest("id")
+    assert (len(longest.subject), longest.item.endswith(".xlsx")) == (128, True)
+
+
+def test_the_auditor_narrows_the_traces_by_kind_person_words_and_day(city, browse, paper):
+    subject = paper[1]
+    client = browse("liaison")
+    case = f"/cases/{subject.removeprefix('case:')}/"
+    for address in (case, "/search/?q=动员", "/desk/due.xlsx", paper[0]):
+        b"".join(client.get(address))
+    today = timezone.localdate()
+    auditor, me = browse("auditor"), "示例liaison (liaison)"
+    table = f"desk-due-{today:%Y%m%d}.xlsx"
+
+    def found(**asked):
+        return lines(auditor.get(READS, asked))
+
+    assert found() == [
+        (me, "示例.txt", subject),
+        (me, table, "/desk/due.xlsx"),
+        (me, "Search", "动员"),
+        (me, "Page of a case", subject),
+    ]
+    assert found(kind="file:") == [(me, table, "/desk/due.xlsx")]
+    assert found(kind="page:", person="liaison") == [(me, "Page of a case", subject)]
+    assert found(kind="page:", person="head") == []
+    assert found(subject="动员") == [(me, "Search", "动员")]
+    assert found(until=str(today - timedelta(days=1))) == []
+    public = words(Client().get("/journal/"))
+    assert "动员" not in public
+    assert subject.removeprefix("case:") not in public
+
+
 def test_what_was_read_is_kept_for_half_a_year(city, settings):
     access.note_read(actor="person:1", subject="case:1", item="attachment:1")
     access.note_read(actor="person:2", subject="case:1", item="attachment:1")
