@@ -139,6 +139,7 @@ class LedgerForm(forms.Form):
     )
     due_from = forms.DateField(label=_("Due from"), required=False, widget=DateInput())
     due_to = forms.DateField(label=_("Due to"), required=False, widget=DateInput())
+    of = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput())
     columns = forms.MultipleChoiceField(
         label=_("Columns"),
         required=False,
@@ -185,10 +186,19 @@ class LedgerForm(forms.Form):
 
     def _words(self, name: str) -> str:
         field, value = self.fields[name], self.cleaned_data[name]
+        if name == "of":
+            return self.belonging
         if isinstance(value, date):
             return f"{field.label} {value}"
         choices = dict(getattr(field, "choices", ())) if isinstance(value, str) else {}
         return str(choices.get(value, value))
+
+    @property
+    def belonging(self) -> str:
+        """In words what it is narrowed to by a link from elsewhere, "" where by none."""
+        self.is_valid()
+        name = self.cleaned_data.get("of", "").partition(":")[0]
+        return str(OF[name][0]) if name in OF else name
 
     @property
     def shown(self) -> list[Column]:
@@ -218,6 +228,15 @@ def _by_number(words: str) -> Q | None:
 
 # How words are looked for in the cases of a kind; whoever knows where their titles come from is faster.
 WORDS: dict[str, Callable[[str], Q]] = {KIND: lambda words: Q(title__contains=words)}
+# What links from higher floors narrow it to, as ``name:key``: the words, and the filter for the key.
+OF: dict[str, tuple[str | Promise, Callable[[str], Q]]] = {}
+
+
+def _belonging(words: str) -> Q:
+    name, _colon, key = words.partition(":")
+    return OF[name][1](key) if name in OF else Q(pk__in=())
+
+
 _NARROW: dict[str, Callable[[Any], Q]] = {
     "q": lambda words: _by_number(words) or WORDS[KIND](words),
     "urgency": lambda name: _urgent(timezone.localdate())[name],
@@ -228,6 +247,7 @@ _NARROW: dict[str, Callable[[Any], Q]] = {
     "peer_group": lambda group: Q(unit__peer_group=group),
     "due_from": lambda day: Q(due__gte=day),
     "due_to": lambda day: Q(due__lte=day),
+    "of": _belonging,
 }
 
 

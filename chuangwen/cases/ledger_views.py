@@ -27,8 +27,11 @@ def _with_names(cases: CaseQuerySet) -> CaseQuerySet:
 
 @require_GET
 def ledger_page(request: HttpRequest) -> HttpResponse:
-    """A page of the ledger; everything that was chosen stands in the address."""
-    return _ledger(request, request.GET)
+    """A page of the ledger; everything that was chosen stands in the address.
+
+    A link from elsewhere may have a step filled in already; it is made by a button all the same.
+    """
+    return _ledger(request, request.GET, request.GET if request.GET.get("move") else NOTHING)
 
 
 def _ledger(

@@ -11,11 +11,12 @@ class DirectivesConfig(AppConfig):
     verbose_name = _("Directives")
 
     def ready(self) -> None:
-        from chuangwen.cases.ledger import WORDS
+        from chuangwen.cases.ledger import OF, WORDS
         from chuangwen.cases.lifecycle import register
         from chuangwen.cases.queries import VERB_LABELS
         from chuangwen.directives.finding import in_tasks, register_sources
         from chuangwen.directives.lifecycle import ASSIGNMENT, MEETING, PLAN_VERBS
+        from chuangwen.directives.merging import OF as OF_TASKS
         from chuangwen.directives.work import register_work
 
         VERB_LABELS.update(PLAN_VERBS)
@@ -24,6 +25,7 @@ class DirectivesConfig(AppConfig):
         register_sources()
         register_work()
         WORDS["assignment"] = in_tasks
+        OF.update(OF_TASKS)
         pre_migrate.connect(_before_tables_change, sender=self)
         post_migrate.connect(_after_tables_changed, sender=self)
 

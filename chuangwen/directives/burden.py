@@ -18,7 +18,7 @@ from django.db.models import Count, Max, Q
 from django.forms import FileField
 from django.utils import timezone
 
-from chuangwen.cases.models import Attachment, Case, CaseQuerySet
+from chuangwen.cases.models import UNANSWERED, Attachment, Case, CaseQuerySet
 from chuangwen.core.search import tokens
 from chuangwen.directives.forms import ReportForm
 from chuangwen.directives.models import Task
@@ -109,7 +109,7 @@ def meter(deliveries: Iterable[Delivery]) -> Meter:
         one = Burden(1, int(delivery.task.asks_report))
         for unit in delivery.units:
             asked[unit] = asked.get(unit, Burden()) + one
-    before = _counted(_asked_this_year(), "unit")
+    before = _counted(asked_this_year(), "unit")
     alike = _alike([delivery for delivery in deliveries if delivery.task.asks_report and delivery.units])
     years = [UnitBurden(unit, burden + before.get(unit.pk, Burden())) for unit, burden in asked.items()]
     return Meter(
@@ -125,7 +125,8 @@ def _heaviest_first(row: UnitBurden) -> tuple[int, str]:
     return -row.burden.minutes, row.unit.code
 
 
-def _asked_this_year() -> CaseQuerySet:
+def asked_this_year() -> CaseQuerySet:
+    """The tasks on desks that were dispatched this year and not withdrawn."""
     begin = timezone.localtime().replace(month=1, day=1, hour=0, minute=0, second=0, microsecond=0)
     opened = Case.objects.filter(kind="assignment", opened_at__gte=begin)
     return opened.exclude(state="withdrawn").order_by()
@@ -145,7 +146,7 @@ def _most(burdens: Mapping[int, Burden], limit: int) -> list[int]:
 
 def by_unit(actor: Person | AnonymousUser, limit: int) -> list[UnitBurden]:
     """The units that the actor sees, those asked most this year first."""
-    burdens = _counted(_asked_this_year().visible_to(actor), "unit")
+    burdens = _counted(asked_this_year().visible_to(actor), "unit")
     order = _most(burdens, limit)
     units = Unit.objects.in_bulk(order)
     return [UnitBurden(units[pk], burdens[pk]) for pk in order]
@@ -153,24 +154,30 @@ def by_unit(actor: Person | AnonymousUser, limit: int) -> list[UnitBurden]:
 
 @dataclass(frozen=True)
 class TaskBurden:
-    """One dispatched task, what it asks, and the reports on it that nobody has read for a fortnight."""
+    """One dispatched task, what it asks, and the reports on it that nobody has read for a fortnight.
+
+    ``undone`` is on how many desks it still waits: so many are spared when it is dropped now.
+    """
 
     task: Task
     burden: Burden
     unread: int
+    undone: int
 
 
 def by_task(actor: Person | AnonymousUser, limit: int) -> list[TaskBurden]:
     """The tasks of this year whose cases the actor sees, those that ask most first."""
-    cases = _asked_this_year().visible_to(actor)
+    cases = asked_this_year().visible_to(actor)
     burdens = _counted(cases, "assignment__task")
     before = timezone.now() - timedelta(days=UNREAD_DAYS)
     # A report sent back has a later one behind it, so that the case is waiting for that one.
     waiting = cases.filter(state="reported").annotate(filed_at=Max("assignment__reports__filed_at"))
     unread = Counter(waiting.filter(filed_at__lt=before).values_list("assignment__task", flat=True))
     order = _most(burdens, limit)
+    waiting_for = cases.filter(UNANSWERED, assignment__task__in=order).values_list("assignment__task")
+    undone = dict(waiting_for.annotate(Count("pk")))
     tasks = Task.objects.select_related("meeting__case").in_bulk(order)
-    return [TaskBurden(tasks[pk], burdens[pk], unread[pk]) for pk in order]
+    return [TaskBurden(tasks[pk], burdens[pk], unread[pk], undone.get(pk, 0)) for pk in order]
 
 
 Alike = Sequence[tuple[Delivery, Task]]

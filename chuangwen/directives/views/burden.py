@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from allauth.core import ratelimit
 from django.conf import settings
 from django.contrib import messages
@@ -14,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from chuangwen.core.problems import NOT_ALLOWED, Problem
 from chuangwen.core.sessions import kept
-from chuangwen.directives import burden
+from chuangwen.directives import burden, merging
 from chuangwen.directives.forms import AnswerForm, ComplaintForm
 from chuangwen.directives.models import Complaint
 from chuangwen.directives.problems import TOO_MANY_COMPLAINTS
@@ -44,6 +46,7 @@ def burden_page(request: HttpRequest) -> HttpResponse:
     require_office(request)
     context = {
         "tasks": burden.by_task(request.user, SHOWN),
+        "twins": merging.twins(request.user, SHOWN),
         "units": burden.by_unit(request.user, SHOWN),
         "complaints": complaints_to(request.user, SHOWN),
         "form": AnswerForm(kept(request)),
@@ -67,14 +70,18 @@ def answer(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def complain(request: HttpRequest) -> HttpResponse:
-    """The open door: no account, no name, three fields."""
+    """The open door: no account, no name, three fields; and the way back to what was filed, by its number."""
+    code = re.sub(r"[\s-]", "", request.GET.get("code", "")).upper()
+    if code and Complaint.objects.filter(code=code).exists():
+        return redirect("directives:complaint", code)
     form = ComplaintForm(request.POST if request.method == "POST" else kept(request))
     if request.method == "POST" and form.is_valid():
         if not ratelimit.consume(request, action="complain"):
             raise Problem(TOO_MANY_COMPLAINTS)
         complaint = complaints.file_complaint(**form.cleaned_data)
         return redirect("directives:complaint", complaint.code)
-    return render(request, "directives/complain.html", {"form": form}, status=400 if form.errors else 200)
+    status = 400 if form.errors else 404 if code else 200
+    return render(request, "directives/complain.html", {"form": form, "code": code}, status=status)
 
 
 @require_GET
