@@ -15,11 +15,11 @@ class DirectivesConfig(AppConfig):
         from chuangwen.cases.lifecycle import register
         from chuangwen.cases.queries import VERB_LABELS
         from chuangwen.directives.finding import in_tasks, register_sources
-        from chuangwen.directives.lifecycle import ASSIGNMENT, MEETING, PLAN_VERBS
+        from chuangwen.directives.lifecycle import ASSIGNMENT, BREAKDOWN_VERBS, MEETING, PLAN_VERBS
         from chuangwen.directives.merging import OF as OF_TASKS
         from chuangwen.directives.work import register_work
 
-        VERB_LABELS.update(PLAN_VERBS)
+        VERB_LABELS.update(PLAN_VERBS | BREAKDOWN_VERBS)
         register(MEETING)
         register(ASSIGNMENT)
         register_sources()

@@ -222,6 +222,15 @@ ASSIGNMENT = Lifecycle(
             effect=assignments.file_report,
         ),
         Move(
+            "break_down",
+            _("Break down inside the unit"),
+            _UNDER_WAY,
+            None,
+            ANSWERS_FOR_UNIT,
+            page="directives:breakdown",
+            tone="secondary",
+        ),
+        Move(
             "record_launch",
             _("Record the launch meeting"),
             _UNDER_WAY,
@@ -359,4 +368,12 @@ PLAN_VERBS = {
     "task.merge": _("Tasks merged"),
     "task.drop": _("Task dropped"),
     "task.restore": _("Task taken back"),
+}
+
+# What is done to a breakdown, which is no move of its assignment.
+BREAKDOWN_VERBS = {
+    "breakdown.add": _("Goal set"),
+    "breakdown.edit": _("Goal changed"),
+    "breakdown.remove": _("Goal removed"),
+    "breakdown.in_force": _("Breakdown put in force"),
 }

@@ -12,6 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from chuangwen.cases.models import Attachment, Campaign, Case
 from chuangwen.core.models import IssuedNumber
+from chuangwen.directives.breakdown.models import (  # noqa: F401 – Django looks for an app's tables here
+    Breakdown,
+    Goal,
+)
 from chuangwen.directives.recurrence import in_words
 from chuangwen.organizations.models import Person, Territory, Unit
 

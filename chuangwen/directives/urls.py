@@ -1,5 +1,6 @@
 from django.urls import path
 
+from chuangwen.directives.breakdown import views as breakdown
 from chuangwen.directives.views import burden, campaigns, cycle, meetings, overview, papers, tables, tasks
 
 app_name = "directives"
@@ -39,4 +40,10 @@ urlpatterns = [
     path("tasks/<int:pk>/merge/", tasks.merge, name="merge"),
     path("tasks/<int:pk>/drop/", tasks.drop, name="drop"),
     path("tasks/<int:pk>/restore/", tasks.restore, name="restore"),
+    path("assignments/<str:number>/breakdown/", breakdown.breakdown_page, name="breakdown"),
+    path("assignments/<str:number>/breakdown/add/", breakdown.add, name="add_goal"),
+    path("assignments/<str:number>/breakdown/<int:parent>/add/", breakdown.add, name="add_part"),
+    path("assignments/<str:number>/breakdown/in-force/", breakdown.put_in_force, name="put_in_force"),
+    path("goals/<int:pk>/", breakdown.edit, name="goal"),
+    path("goals/<int:pk>/remove/", breakdown.remove, name="remove_goal"),
 ]

@@ -22,6 +22,7 @@ from chuangwen.core.models import Job
 from chuangwen.directives.models import Meeting, Receiver, Task
 from chuangwen.directives.services.complaints import file_complaint
 from chuangwen.directives.services.dispatching import DISPATCH
+from chuangwen.directives.tests.goals import school_breakdown
 from chuangwen.organizations.accounts.invitations import token_of
 from chuangwen.organizations.importing.work import CHECK, EXPORT, IMPORT
 from chuangwen.organizations.models import Person, Post
@@ -117,6 +118,10 @@ PAGES = {
         "/cases/{case}/",
         "/cases/{case}/file_report/",
         "/cases/{case}/record_launch/",
+        "/assignments/{case}/breakdown/",
+        "/assignments/{case}/breakdown/add/",
+        "/assignments/{case}/breakdown/{goal}/add/",
+        "/goals/{goal}/",
         "/meetings/new/",  # 403
     ),
     "department": ("/cases/{bureau}/ask_extension/", "/cases/{bureau}/ask_not_ours/"),
@@ -149,6 +154,7 @@ def places(town: City) -> dict[str, object]:
     school, rival, bureau = (
         Case.objects.get(kind="assignment", unit__code=code) for code in ("SCHOOL", "RIVAL", "EDU")
     )
+    department = school_breakdown(town, school)
     later = (school.due or timezone.localdate()) + timedelta(days=10)
     move(town, "liaison", school, "ask_extension", due=later, reason="设备采购尚在公示，预计下月到货。")
     proposed = town.units["HEALTH"]
@@ -172,6 +178,7 @@ def places(town: City) -> dict[str, object]:
         "task": task.pk,
         "case": Case.objects.get(kind="assignment", unit__code="SCHOOL").number,
         "county": county.number,
+        "goal": department.pk,
         "complaint": complaint.code,
         "post": Post.objects.get(person__username="liaison").pk,
     }

@@ -20,6 +20,7 @@ from chuangwen.directives.models import Meeting
 from chuangwen.directives.services import planning
 from chuangwen.directives.services.complaints import file_complaint
 from chuangwen.directives.tests.conftest import add, dispatch, to_unit
+from chuangwen.directives.tests.goals import school_breakdown
 from chuangwen.organizations.importing.work import EXPORT
 from chuangwen.organizations.models import Post
 from chuangwen.organizations.services import journal_name
@@ -28,6 +29,10 @@ from tests.house.tree import floors
 
 # Who visits a page that the civility office may not enter.
 VISITORS = {
+    "directives:add_goal": "liaison",
+    "directives:add_part": "liaison",
+    "directives:breakdown": "liaison",
+    "directives:goal": "liaison",
     "organizations:account": "security",
     "web:events": "auditor",
     "web:reads": "auditor",
@@ -38,9 +43,12 @@ VISITORS = {
 QUERIES = {
     "cases:attachment": 8,
     "cases:ledger": 13,
-    "cases:case": 16,
+    "cases:case": 17,
     "cases:move": 13,
+    "directives:add_goal": 11,
+    "directives:add_part": 11,
     "directives:branch": 13,
+    "directives:breakdown": 9,
     "directives:burden_table": 10,
     "directives:campaign_summary": 12,
     "directives:burden": 14,
@@ -52,6 +60,7 @@ QUERIES = {
     "directives:delivery_table": 12,
     "directives:figure": 9,
     "directives:figure_table": 9,
+    "directives:goal": 10,
     "directives:late": 8,
     "directives:late_table": 8,
     "directives:new_meeting": 7,
@@ -129,6 +138,7 @@ def addresses(city):
         "cases:attachment": (case.number, file.pk),
         "cases:case": (case.number,),
         "cases:move": (case.number, "withdraw"),
+        **of_breakdown(city, case),
         "directives:complaint": (complaint.code,),
         "directives:burden_table": ("tasks",),
         "directives:delivery_table": (drafted.case.number, task.pk),
@@ -149,6 +159,14 @@ def addresses(city):
     }
     asked = dict.fromkeys(("web:search", "web:search_table"), "?q=动员")
     return {name: reverse(name, args=arguments.get(name, ())) + asked.get(name, "") for name in QUERIES}
+
+
+def of_breakdown(city, case) -> dict[str, tuple]:
+    department = school_breakdown(city, case)
+    return dict.fromkeys(("directives:add_goal", "directives:breakdown"), (case.number,)) | {
+        "directives:add_part": (case.number, department.pk),
+        "directives:goal": (department.pk,),
+    }
 
 
 def of_campaign(campaign) -> dict[str, tuple]:

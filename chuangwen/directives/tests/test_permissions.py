@@ -32,6 +32,7 @@ EXPECTED: dict[tuple[str, str], tuple[frozenset[str], frozenset[str]]] = {
     ("assignment", "file_report"): (UNIT, frozenset({"acknowledged", "returned"})),
     ("assignment", "finish"): (UNIT, frozenset({"acknowledged"})),
     ("assignment", "record_launch"): (UNIT, frozenset({"acknowledged", "reported", "returned"})),
+    ("assignment", "break_down"): (UNIT, frozenset({"acknowledged", "reported", "returned"})),
     ("assignment", "relay"): (frozenset(), frozenset()),  # the school leads nobody
     ("assignment", "ask_extension"): (UNIT, TO_DO),
     ("assignment", "ask_not_ours"): (UNIT, TO_DO),
