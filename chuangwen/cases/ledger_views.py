@@ -64,7 +64,7 @@ def _ledger(
         "many": many,
         "moves": bulk.bulk_moves(ledger.KIND),
         "most": bulk.MOST,
-        "query": query,
+        "chosen": query,
         "asked": query.urlencode(),
         "typed": typed,
         "problem": problem,

@@ -22,10 +22,10 @@ def is_published(year: int) -> bool:
     return year in _PUBLISHED or year in yearly_table.kept()
 
 
-def all_published(first: date, last: date) -> bool:
-    """Whether every year from that of ``first`` to that of ``last`` (in either order) is known here."""
+def unpublished(first: date, last: date) -> list[int]:
+    """The years from that of ``first`` to that of ``last`` (in either order) that are not known here."""
     years = sorted((first.year, last.year))
-    return all(is_published(year) for year in range(years[0], years[1] + 1))
+    return [year for year in range(years[0], years[1] + 1) if not is_published(year)]
 
 
 def is_working_day(day: date) -> bool:

@@ -48,7 +48,7 @@ class Twin:
 def step_address(of: str, reason: str = "") -> str:
     """The ledger narrowed to the cases that ``of`` names, with “withdraw” chosen for all of them."""
     asked = {"of": of, "move": "withdraw", "all": "1", "reason": reason}
-    return f"{reverse('cases:ledger')}?{urlencode(asked)}"
+    return f"{reverse('cases:ledger')}?{urlencode(asked)}#bulk-move"
 
 
 def of_task(words: str) -> Q:

@@ -69,6 +69,7 @@ ROOMS = (
     Room(_("Long work"), "web:jobs", "progress", who_holds_a_post),
     Room(_("Too much paper?"), "directives:complain", "message-off", everybody),
     Room(_("Messages"), "web:sent_messages", "mail", who_administers),
+    Room(_("Working calendar"), "web:calendar", "calendar", who_administers),
     Room(_("Journal"), "web:journal", "shield-check", everybody),
     Room(_("Who did what"), "web:events", "file-search", who_audits),
 )

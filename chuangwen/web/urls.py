@@ -1,6 +1,6 @@
 from django.urls import path
 
-from chuangwen.web import desk, finding, looks, notices, outbox, succession, tables, views, work
+from chuangwen.web import calendar, desk, finding, looks, notices, outbox, succession, tables, views, work
 from chuangwen.web.accounts import views as accounts
 from chuangwen.web.audit import views as audit
 
@@ -15,6 +15,8 @@ urlpatterns = [
     path("units/<str:code>/succession/", succession.succession, name="succession"),
     path("desk/notices/", notices.read_notices, name="read_notices"),
     path("desk/notifications/", notices.notifications, name="notifications"),
+    path("calendar/", calendar.calendar_page, name="calendar"),
+    path("calendar/<int:year>.csv", calendar.year_file, name="calendar_file"),
     path("messages/", outbox.sent_messages, name="sent_messages"),
     path("messages/<slug:name>.xlsx", tables.messages, name="messages_table"),
     path("messages/decide/", outbox.decide, name="decide_messages"),

@@ -126,7 +126,7 @@ PAGES = {
     ),
     "department": ("/cases/{bureau}/ask_extension/", "/cases/{bureau}/ask_not_ours/"),
     "rival": ("/desk/", "/cases/{disowned}/"),
-    "admin": ("/messages/",),
+    "admin": ("/messages/", "/calendar/"),
     "auditor": ("/journal/events/", "/journal/events/?person=nobody.here", "/journal/reads/"),
     "security": ("/units/SCHOOL/", "/units/SCHOOL/posts/{post}/account/"),
     "stranger": ("/desk/", "/campaigns/", "/units/"),

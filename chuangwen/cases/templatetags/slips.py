@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import template
@@ -13,7 +14,7 @@ from chuangwen.core.templatetags.house import due
 register = template.Library()
 
 
-@register.inclusion_tag("core/due.html")
-def case_due(case: Case) -> dict[str, Any]:
+@register.inclusion_tag("core/due.html", takes_context=True)
+def case_due(context: Mapping[str, Any], case: Case) -> dict[str, Any]:
     """When the case is due, how near that is, and the slip that it bears today."""
-    return due(case.due, case.closed_at, slip_of(case), case.answered_at)
+    return due(context, case.due, case.closed_at, slip_of(case), case.answered_at)

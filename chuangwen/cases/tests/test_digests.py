@@ -160,6 +160,21 @@ def test_a_group_gets_one_digest_for_all_who_chose_it(city: City, dated: Case):
     assert compose(at(NEXT, 9)) == compose(at(NEXT, 19)) == 0
 
 
+def test_a_worker_that_dies_while_composing_loses_nothing_and_says_nothing_twice(dated: Case, monkeypatch):
+    remind(at(NEXT))
+    with monkeypatch.context() as broken:
+        broken.setattr(Delivery.objects, "bulk_create", _dies)
+        with pytest.raises(SystemExit):
+            compose(at(NEXT))
+    assert (Delivery.objects.count(), Notice.objects.filter(told_at=None).count()) == (0, 2)
+    assert compose(at(NEXT)) == 2
+    assert compose(at(NEXT)) == 0
+
+
+def _dies(*_args, **_options):
+    raise SystemExit
+
+
 def test_what_was_read_done_or_given_up_is_not_told(city: City, dated: Case):
     remind(at(NEXT))
     read(actor=city.person("liaison"), upto=Notice.objects.latest("id").pk)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -21,6 +22,7 @@ from django.utils.translation import ngettext
 from chuangwen.core import calendar
 
 register = template.Library()
+_GUESSED = "guessed_years"  # what the request remembers them under
 
 _SVG = (
     '<svg class="icon" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2"'
@@ -78,8 +80,9 @@ class _Slip(Protocol):
     def icon(self) -> str: ...
 
 
-@register.inclusion_tag("core/due.html")
+@register.inclusion_tag("core/due.html", takes_context=True)
 def due(
+    context: Mapping[str, Any],
     day: date | None,
     closed_at: datetime | None = None,
     slip: _Slip | None = None,
@@ -89,13 +92,23 @@ def due(
 
     Who answered in time has met it, however long others take to close the matter.
 
-    The ``slip`` of a supervised case gives the colour and goes before the words. It says so when the days
-    are counted without the table of their year.
+    The ``slip`` of a supervised case gives the colour and goes before the words. Years whose days are counted
+    without their table are remembered for `guessed_years`, which says so once at the end of the page.
     """
     if not day:
         return {"day": None}
-    guessed = not (closed_at or answered_at) and not calendar.all_published(timezone.localdate(), day)
-    return {"day": day, "nearness": _nearness(day, closed_at, answered_at), "slip": slip, "guessed": guessed}
+    request = context.get("request")
+    if request and not (closed_at or answered_at):
+        guessed = getattr(request, _GUESSED, set())
+        setattr(request, _GUESSED, guessed | set(calendar.unpublished(timezone.localdate(), day)))
+    return {"day": day, "nearness": _nearness(day, closed_at, answered_at), "slip": slip}
+
+
+@register.simple_tag(takes_context=True)
+def guessed_years(context: Mapping[str, Any]) -> str:
+    """The years in which the page above counted working days without a table; "" for none."""
+    guessed = getattr(context.get("request"), _GUESSED, set())
+    return _(", ").join(str(year) for year in sorted(guessed))
 
 
 def _nearness(day: date, closed_at: datetime | None, answered_at: datetime | None) -> _Nearness:

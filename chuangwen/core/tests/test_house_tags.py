@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.http import HttpRequest
 from django.template import Context, Template
 from django.utils import timezone
 from django.utils.translation import override
 
 from chuangwen.core import calendar
-from chuangwen.core.templatetags.house import TONE_ICONS, due, icon
+from chuangwen.core.templatetags.house import TONE_ICONS, due, guessed_years, icon
 
 
 def drawn(source, **context):
@@ -53,7 +54,7 @@ def test_a_state_is_a_word_with_a_colour_and_a_shape():
 
 def nearness(day, closed_at=None):
     with override("en"):
-        found = due(day, closed_at)["nearness"]
+        found = due({}, day, closed_at)["nearness"]
     return found.words, found.tone
 
 
@@ -119,9 +120,15 @@ def test_a_slip_gives_its_word_colour_and_icon():
     assert "orange" not in html
 
 
-def test_days_counted_without_a_table_say_so():
-    said = "counted Monday to Friday"
-    far = date(2041, 10, 8)
-    assert said in drawn("{% due day %}", day=far)
-    assert said not in drawn("{% due day closed %}", day=far, closed=datetime(2026, 10, 1, tzinfo=UTC))
-    assert said not in drawn("{% due day %}", day=timezone.localdate())
+def guessed(*days, closed=None):
+    request = HttpRequest()
+    for day in days:
+        due({"request": request}, day, closed)
+    return guessed_years({"request": request})
+
+
+def test_a_page_knows_the_years_counted_without_a_table():
+    this, far = timezone.localdate(), date(2041, 10, 8)
+    assert guessed(far, far).endswith("、2039、2040、2041")
+    assert guessed(this) == guessed() == guessed(far, closed=datetime(2026, 10, 1, tzinfo=UTC)) == ""
+    assert guessed_years({}) == ""

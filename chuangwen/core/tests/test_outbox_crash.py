@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections import Counter
@@ -33,6 +34,33 @@ while send_due(at):
     pass
 """
 
+# The same worker, which kills itself at one stage of its first message: before or after one of its steps.
+KILLED = """
+import os, signal, sys, django
+django.setup()
+from chuangwen.core import outbox
+name, when = sys.argv[1].split()
+step = getattr(outbox, name)
+def killed(*args):
+    if when == "after":
+        step(*args)
+    os.kill(os.getpid(), signal.SIGKILL)
+setattr(outbox, name, killed)
+outbox.send_due()
+"""
+# Stage → whether a message may have left before the worker died.
+STAGES = {
+    "_settle_interrupted after": False,
+    "_claim before": False,
+    "_take before": False,
+    "_take after": False,
+    "_claim after": False,
+    "transmit before": False,
+    "transmit after": True,
+    "_mark before": True,
+    "_mark after": True,
+}
+
 
 def database_url() -> str:
     """The test's own database, for another process."""
@@ -51,8 +79,8 @@ def servers() -> Iterator[tuple[MailServer, Webhook]]:
     hook.end()
 
 
-def start(mail: MailServer, hook: Webhook, *, later: float = 0) -> subprocess.Popen[bytes]:
-    """A worker of its own process, whose clock is ``later`` minutes ahead."""
+def start(mail: MailServer, hook: Webhook, *, later: float = 0, stage: str = "") -> subprocess.Popen[bytes]:
+    """A worker of its own process, whose clock is ``later`` minutes ahead, or which dies at ``stage``."""
     environment = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "chuangwen.settings",
@@ -61,7 +89,7 @@ def start(mail: MailServer, hook: Webhook, *, later: float = 0) -> subprocess.Po
         "CHUANGWEN_SMTP": f"smtp://127.0.0.1:{mail.port}",
         "CHUANGWEN_CHANNELS": f"group=json://127.0.0.1:{hook.port}/",
     }
-    command = [sys.executable, "-c", WORKER, str(later)]
+    command = [sys.executable, "-c", *((KILLED, stage) if stage else (WORKER, str(later)))]
     return subprocess.Popen(  # noqa: S603
         command, env=environment, cwd=configured.BASE_DIR, stderr=subprocess.DEVNULL
     )
@@ -109,6 +137,23 @@ def test_killed_between_the_providers_acceptance_and_our_mark(servers):
     assert [message["Message-ID"] for message in mail.received] == [message_id(mailed)] * 2
     assert (posted.state, posted.trouble) == ("uncertain", "interrupted")
     assert len(hook.received) == 1
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_killed_at_any_stage_nothing_is_lost_and_nothing_posted_twice(servers, stage):
+    mail, hook = servers
+    fill(1)
+    assert start(mail, hook, stage=stage).wait(LONG) == -signal.SIGKILL
+    left = len(mail.received) + len(hook.received)
+    assert STAGES[stage] is bool(left)
+    assert start(mail, hook, later=lease_over()).wait(LONG) == 0
+    posted = Delivery.objects.get(channel="group")
+    mailed = Delivery.objects.get(channel="email")
+    assert mailed.state == "sent"
+    assert len(mail.received) in ({1, 2} if STAGES[stage] else {1})
+    assert {message["Message-ID"] for message in mail.received} == {message_id(mailed)}
+    # What was taken and not marked may have left: a person decides. Never is it posted again.
+    assert (posted.state, len(hook.received)) in {("sent", 1), ("uncertain", 0), ("uncertain", 1)}
 
 
 def test_workers_killed_again_and_again_lose_nothing_and_post_nothing_twice(servers):

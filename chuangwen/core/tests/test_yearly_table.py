@@ -57,7 +57,7 @@ def test_what_was_entered_goes_before_what_is_built_in_and_leaves_other_years_al
 def test_the_import_is_in_the_journal(entered):
     entered(TABLE)
     event = Event.objects.get(verb="calendar.import")
-    assert (event.actor, event.data) == ("system", {"days": {str(YEAR): 5}})
+    assert (event.actor, event.data) == ("system", {"days": {str(YEAR): 5}, "source": "table.csv"})
 
 
 @pytest.mark.parametrize(
@@ -88,9 +88,33 @@ def test_a_table_that_is_none_changes_nothing(entered, text, line):
 def test_files_that_cannot_be_read_are_told_so(entered, tmp_path):
     with pytest.raises(CommandError, match="No such file"):
         call_command("calendar", "import", str(tmp_path / "none.csv"))
-    (tmp_path / "gb.csv").write_bytes("2031-01-01,holiday,元旦".encode("gb18030"))
-    with pytest.raises(CommandError, match="not UTF-8"):
+    (tmp_path / "gb.csv").write_bytes(b"\xff\xfe2031")
+    with pytest.raises(CommandError, match=r"calendar\.broken"):
         call_command("calendar", "import", str(tmp_path / "gb.csv"))
+
+
+def test_a_table_as_excel_writes_it_in_china_and_in_the_words_of_the_notice(entered, tmp_path):
+    words = "日期,类型,名称\n2031/1/1,放假,元旦\n2031年5月1日,放假,劳动节\n2031-5-4,上班,劳动节\n"
+    words += "2031.10.1,放假,国庆节\n"
+    (tmp_path / "gb.csv").write_bytes(words.encode("gb18030"))
+    call_command("calendar", "import", str(tmp_path / "gb.csv"))
+    assert calendar.table_of(YEAR) == {
+        date(YEAR, 1, 1): ("holiday", "元旦"),
+        date(YEAR, 5, 1): ("holiday", "劳动节"),
+        date(YEAR, 5, 4): ("workday", "劳动节"),
+        date(YEAR, 10, 1): ("holiday", "国庆节"),
+    }
+
+
+def test_all_mistakes_are_told_each_with_its_line(entered):
+    lines = ["2031-02-30,holiday,?", "2031-06-02,feast,端午节", "2031-06-03,holiday"]
+    lines += ["2031-01-01,holiday,元旦", "2031-05-06,workday,劳动节"]
+    tables, faults = yearly_table.check(TABLE + "\n".join(lines))
+    assert [(fault.line, fault.words) for fault in faults] == list(enumerate(lines, start=7))
+    assert len({str(fault.reason) for fault in faults}) == 5
+    assert len(tables[YEAR]) == 5
+    with pytest.raises(CommandError, match=r"(?s)7: 2031-02-30.*11: 2031-05-06"):
+        entered(TABLE + "\n".join(lines))
 
 
 def test_a_file_damaged_by_hand_is_logged_and_the_rest_goes_on(settings, tmp_path, caplog):

@@ -57,6 +57,12 @@ def test_pages_show_every_row_once_and_in_order_either_way(city, cases, monkeypa
     assert backwards(mine, sort, pages[-1]) == pages[::-1]
 
 
+def test_what_is_chosen_is_no_word_to_search_for(browse):
+    page = browse("office").get(LEDGER, {"urgency": "late"}).content.decode()
+    assert "QueryDict" not in page
+    assert '<input class="form-control form-control-sm" type="search" name="q" value=""' in page
+
+
 def test_the_set_holds_ties_and_gaps(cases):
     """What the walks above are worth."""
     for sort, gaps in {"due": 10, "closed": 33, "opened": 0, "state": 0, "unit": 0, "territory": 0}.items():

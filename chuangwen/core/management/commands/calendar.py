@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import transaction
 
 from chuangwen.core import calendar, yearly_table
-from chuangwen.core.journal import record
 from chuangwen.core.problems import Problem
 
 
@@ -30,19 +27,16 @@ class Command(BaseCommand):
         else:
             self._show(options["year"])
 
-    @transaction.atomic
     def _import(self, path: Path) -> None:
         try:
-            tables = yearly_table.parse(path.read_text(encoding="utf-8"))
+            text = yearly_table.decoded(path.read_bytes())
+            days = yearly_table.enter(actor="system", text=text, source=path.name)
         except OSError as error:
             raise CommandError(f"{path}: {error.strerror}") from error
-        except UnicodeDecodeError as error:
-            raise CommandError(f"{path}: 不是 UTF-8 文本 · this is not UTF-8 text") from error
         except Problem as problem:
-            raise CommandError(str(problem)) from problem
-        days = {str(year): len(table) for year, table in tables.items()}
-        record(actor="system", verb="calendar.import", subject="calendar", data={"days": days})
-        yearly_table.keep(tables)
+            faults = yearly_table.check(text)[1]
+            told = [f"{fault.line}: {fault.words}: {fault.reason}" for fault in faults]
+            raise CommandError("\n".join([str(problem), *told])) from problem
         for year, count in sorted(days.items()):
             self.stdout.write(f"{year}: {count} 天 · days")
 
@@ -52,6 +46,4 @@ class Command(BaseCommand):
                 f"{year} 年放假安排尚未公布（或尚未导入），该年按周一至周五计算工作日。\n"
                 f"The table of {year} is not published (or not imported) yet: Monday to Friday are counted."
             )
-        writer = csv.writer(self.stdout, lineterminator="\n")
-        writer.writerow(yearly_table.HEADINGS)
-        writer.writerows((day, *entry) for day, entry in sorted(calendar.table_of(year).items()))
+        self.stdout.write(yearly_table.written({year: calendar.table_of(year)}), ending="")
