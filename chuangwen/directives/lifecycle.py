@@ -81,6 +81,11 @@ def _not_pressing(actor: Actor, case: Case) -> bool:
     return slip_of(case) is None
 
 
+def _asked_before(actor: Actor, case: Case) -> Mapping[str, Any]:
+    """What whoever decides about a request should know: how the unit and its case came to it."""
+    return {"before": queries.asked_before(case)}
+
+
 def _weigh_relay(actor: Actor, case: Case) -> Mapping[str, Any]:
     """What relaying to all who lack the task would ask; whoever relays to fewer asks less."""
     task = Task.objects.select_related("meeting__case").get(pk=case.assignment.task_id)
@@ -308,6 +313,8 @@ ASSIGNMENT = Lifecycle(
             unless=(NO_EXTENSION_ASKED, ASKED_ONESELF),
             form=ExtendForm,
             effect=requests.extend,
+            beside="directives/asked_before.html",
+            weigh=_asked_before,
             tone="success",
         ),
         Move(
@@ -319,6 +326,8 @@ ASSIGNMENT = Lifecycle(
             unless=(NOT_DISOWNED, ASKED_ONESELF, RELAYED),
             form=ReassignForm,
             effect=reassigning.reassign,
+            beside="directives/asked_before.html",
+            weigh=_asked_before,
             tone="success",
         ),
         Move(
@@ -330,6 +339,8 @@ ASSIGNMENT = Lifecycle(
             unless=(NOTHING_ASKED, ASKED_ONESELF),
             form=RefuseForm,
             effect=requests.refuse,
+            beside="directives/asked_before.html",
+            weigh=_asked_before,
             tone="warning",
         ),
         Move(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import islice
@@ -11,9 +12,10 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, Q, QuerySet
 
 from chuangwen.cases.lifecycle import lifecycle_of
-from chuangwen.cases.models import Campaign, Case
+from chuangwen.cases.models import Campaign, Case, Request
+from chuangwen.cases.queries import times_passed_on
 from chuangwen.directives import tally
-from chuangwen.directives.models import Assignment, IssuedPaper, Meeting, Task
+from chuangwen.directives.models import Assignment, IssuedPaper, Meeting, Report, Task
 from chuangwen.directives.receivers import address_of, recipients
 from chuangwen.organizations.models import Person, System, Territory, Unit, within
 from chuangwen.organizations.scope import led_by_system, led_by_territory
@@ -49,6 +51,18 @@ def assignment_detail(actor: Person | AnonymousUser, case: Case) -> Mapping[str,
         "reports": reports,
         "sent_back": sum(bool(report.returned_reason) for report in reports),
         "children": [(child, lifecycle_of(child).state(child.state)) for child in children],
+    }
+
+
+def asked_before(case: Case) -> Mapping[str, int]:
+    """How often the case was sent back, passed on, and how its earlier requests were decided."""
+    decided = Counter(case.requests.order_by().values_list("decision", flat=True))
+    sent_back = Report.objects.filter(assignment=case.pk).exclude(returned_reason="").count()
+    return {
+        "sent_back": sent_back,
+        "passed_on": times_passed_on([case.pk])[case.pk],
+        "granted": decided[Request.Decision.GRANTED],
+        "refused": decided[Request.Decision.REFUSED],
     }
 
 

@@ -32,6 +32,7 @@ NO_PAGE = {
     "openid_connect_login": "leads to the provider of identities",
     "organizations:import_form": "a file",
     "set_language": "leads back to the page that it was asked from",
+    "web:calendar_file": "a file",
     "web:job_file": "a file",
     "web:desk_table": "a file",
     "web:home": "leads to the desk",

@@ -99,7 +99,7 @@ def due(
         return {"day": None}
     request = context.get("request")
     if request and not (closed_at or answered_at):
-        guessed = getattr(request, _GUESSED, set())
+        guessed: set[int] = getattr(request, _GUESSED, set())
         setattr(request, _GUESSED, guessed | set(calendar.unpublished(timezone.localdate(), day)))
     return {"day": day, "nearness": _nearness(day, closed_at, answered_at), "slip": slip}
 
@@ -107,7 +107,7 @@ def due(
 @register.simple_tag(takes_context=True)
 def guessed_years(context: Mapping[str, Any]) -> str:
     """The years in which the page above counted working days without a table; "" for none."""
-    guessed = getattr(context.get("request"), _GUESSED, set())
+    guessed: set[int] = getattr(context.get("request"), _GUESSED, set())
     return _(", ").join(str(year) for year in sorted(guessed))
 
 

@@ -113,6 +113,22 @@ def test_nobody_else_reads_a_request(city: City, browse, assignment: Case):
         assert "职责在二中" not in text(browse(who), "/desk/")
 
 
+@pytest.mark.parametrize("decision", ["extend", "reassign", "refuse"])
+def test_whoever_decides_sees_what_went_before(city: City, browse, assignment: Case, decision: str):
+    move(city, "liaison", assignment, "acknowledge")
+    move(city, "liaison", assignment, "file_report", text="报告")
+    move(city, "office", assignment, "send_back", reason="缺少数据")
+    for grant in (False, False, True):
+        move(city, "liaison", assignment, "ask_not_ours", reason="职责在二中")
+        page = browse("office").get(f"/cases/{assignment.number}/{decision}/")
+        counted = page.context["before"]
+        if grant:
+            continue
+        move(city, "office", assignment, "refuse", reason="职责在一中")
+    assert counted == {"sent_back": 1, "passed_on": 0, "granted": 0, "refused": 2}
+    assert "requests refused" in page.content.decode()
+
+
 def test_how_often_it_was_sent_back_stands_on_case_and_unit(city: City, browse, assignment: Case):
     move(city, "liaison", assignment, "acknowledge")
     case, unit = f"/cases/{assignment.number}/", f"/campaigns/{assignment.campaign_id}/units/SCHOOL/"
