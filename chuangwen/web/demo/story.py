@@ -20,6 +20,7 @@ from chuangwen.core import files, jobs
 from chuangwen.directives.models import Meeting, Receiver, Task
 from chuangwen.directives.queries import subordinates
 from chuangwen.directives.services import planning
+from chuangwen.directives.services.complaints import answer_complaint, file_complaint
 from chuangwen.organizations.models import Person, Post, Role, Unit
 from chuangwen.organizations.services import journal_name
 from chuangwen.standards.importing.work import READ
@@ -77,6 +78,13 @@ _DONE = (
     ("创建专题", "editor", ("acknowledge",)),
 )
 
+# What people find too much, and what the office answers to the first.
+_COMPLAINTS = (
+    ("专题报送", "专题每周要报一次文字稿，又要在工作群里再发一遍截图，内容完全一样。"),
+    ("创建方案", "方案已经随动员会报告上报，镇里又要求另报一份纸质盖章的。"),
+)
+_ANSWERED = "已通知取消工作群截图，专题只在本系统报送一次。"
+
 
 def tell() -> None:
     """Read a speech in, dispatch its plan, let the city act; leave a second text on the clerk's table."""
@@ -96,7 +104,15 @@ def tell() -> None:
         _begin(cast, task, plan.cases_of(task))
     _try_out(cast, plan)
     cast.read(campaign, "notice.txt", held_on=today - _AGO)
+    _complain(cast.accounts["office"], campaign)
     _check_a_table(cast.accounts["office"])
+
+
+def _complain(office: Person, campaign: Campaign) -> None:
+    """Two complaints about burden: one that the office has answered, one that waits for it."""
+    place = campaign.territory
+    said = [file_complaint(territory=place, about=about, text=text) for about, text in _COMPLAINTS]
+    answer_complaint(actor=office, complaint=said[0], answer=_ANSWERED)
 
 
 class Plan:

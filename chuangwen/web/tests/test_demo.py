@@ -19,7 +19,7 @@ from chuangwen.core.models import Event
 from chuangwen.core.verification import verify
 from chuangwen.directives.addressees import Addressees
 from chuangwen.directives.extract import extract
-from chuangwen.directives.models import LaunchRecord, Meeting, Receiver, Report
+from chuangwen.directives.models import Complaint, LaunchRecord, Meeting, Receiver, Report
 from chuangwen.organizations.models import Person, Post, System, Territory, Unit
 from chuangwen.web.demo.accounts import ACCOUNTS, PASSWORD
 from chuangwen.web.demo.story import DECISIONS
@@ -143,6 +143,10 @@ def test_the_desks_of_the_accounts_have_something_to_do(loaded):
     assert seen.count() == Case.objects.filter(kind="assignment").count()
     for watches in ("inspector", "delegate", "auditor", "admin", "security"):
         assert not on_desk(person(watches)).exists(), watches
+
+
+def test_of_two_complaints_one_waits_for_an_answer(loaded):
+    assert [bool(complaint.answer) for complaint in Complaint.objects.order_by("id")] == [True, False]
 
 
 def test_a_second_text_waits_for_the_clerk_with_a_body_to_decide(loaded):
