@@ -1,4 +1,8 @@
+from collections.abc import Sequence
+from typing import Any
+
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -7,6 +11,24 @@ class StandardsConfig(AppConfig):
     verbose_name = _("Standards")
 
     def ready(self) -> None:
+        from chuangwen.cases.queries import VERB_LABELS
         from chuangwen.standards.importing.work import register_work
+        from chuangwen.standards.verbs import VERBS
 
+        VERB_LABELS.update(VERBS)
         register_work()
+        pre_migrate.connect(_before_tables_change, sender=self)
+        post_migrate.connect(_after_tables_changed, sender=self)
+
+
+def _before_tables_change(*, plan: Sequence[Any] = (), **others: Any) -> None:
+    from chuangwen.standards.services.guarding import remove
+
+    if plan:
+        remove()
+
+
+def _after_tables_changed(**others: Any) -> None:
+    from chuangwen.standards.services.guarding import keep
+
+    keep()

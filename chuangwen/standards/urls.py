@@ -1,8 +1,22 @@
 from django.urls import path
 
 from chuangwen.standards.importing import views as importing
+from chuangwen.standards.views import keeping, parts
 
 app_name = "standards"
 urlpatterns = [
+    path("", keeping.standards_page, name="standards"),
+    path("table/", keeping.standards_table, name="standards_table"),
+    path("new/", keeping.new, name="new"),
+    path("install/", keeping.install, name="install"),
     path("import/", importing.read_page, name="import"),
+    path("<int:pk>/", keeping.standard_page, name="standard"),
+    path("<int:pk>/edit/", keeping.edit, name="edit"),
+    path("<int:pk>/table/", keeping.standard_table, name="standard_table"),
+    path("<int:pk>/differences/<int:other>/", keeping.differences_page, name="differences"),
+    path("<int:pk>/publish/", keeping.publish, name="publish"),
+    path("<int:pk>/act/<str:verb>/", keeping.act, name="act"),
+    path("<int:pk>/new/<str:name>/<int:parent>/", parts.new, name="new_part"),
+    path("<str:name>/<int:pk>/change/", parts.change, name="part"),
+    path("<str:name>/<int:pk>/drop/", parts.drop, name="drop_part"),
 ]

@@ -63,6 +63,7 @@ ROOMS = (
     Room(_("Campaigns"), "directives:campaigns", "flag", the_signed_in),
     Room(_("Ledger"), "cases:ledger", "table", the_signed_in),
     Room(_("Read a meeting in"), "directives:new_meeting", "file-plus", who_runs_campaigns),
+    Room(_("Standards"), "standards:standards", "ruler-measure", who_holds_a_post),
     Room(_("Check a table of assessment"), "standards:import", "table-import", who_runs_campaigns),
     Room(_("Burden"), "directives:burden", "scale", who_runs_campaigns),
     Room(_("Units"), "organizations:units", "building-community", who_holds_a_post),

@@ -30,6 +30,7 @@ from chuangwen.organizations.services import journal_name, set_document_mark
 from chuangwen.organizations.tests.personas import City
 from chuangwen.organizations.tests.tables import post_row, posts, unit_row, units
 from chuangwen.standards.importing.work import READ
+from chuangwen.standards.models import Criterion
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.scenes import SCENES
 from tests.browser.test_ways import begin
@@ -89,6 +90,14 @@ PAGES = {
         "/units/new/",
         "/units/import/",
         "/standards/import/",
+        "/standards/",
+        "/standards/new/",
+        "/standards/{standard}/",
+        "/standards/{older}/",
+        "/standards/{standard}/edit/",
+        "/standards/{standard}/differences/{older}/",
+        "/standards/{standard}/new/dimension/{standard}/",
+        "/standards/criterion/{criterion}/change/",
         "/work/",
         "/work/{sent_out}/",
         "/work/{moved}/",
@@ -110,7 +119,7 @@ PAGES = {
         "/accounts/logout/",
         "/nowhere/",
     ),
-    "county": ("/desk/", "/cases/{county}/", "/cases/{county}/relay/"),
+    "county": ("/standards/{older}/", "/desk/", "/cases/{county}/", "/cases/{county}/relay/"),
     "liaison": (
         "/desk/",
         "/desk/?slip=red",
@@ -167,6 +176,7 @@ def places(town: City) -> dict[str, object]:
     sent_out = jobs.newest(DISPATCH, meeting=done.case.number)
     return {
         **_jobs(town),
+        **_standards(town),
         "sent_out": sent_out.pk if sent_out else "",
         "late": late.number,
         "sent": done.tasks.first().pk,
@@ -198,6 +208,16 @@ def _drafted(town: City, done: Meeting) -> Task:
     )
     counties = Receiver(wording="各县区", rule="seats", value="county")
     return add(town, draft, counties, text="先制定方案，再报送总结")
+
+
+def _standards(town: City) -> dict[str, object]:
+    """A published standard, and its next version as a draft in which one word is another."""
+    from chuangwen.standards.tests.conftest import two_versions
+
+    draft, older = two_versions(town)
+    criteria = Criterion.objects.filter(indicator__dimension__standard=draft)
+    criteria.filter(text="主动问候").update(points=39)
+    return {"standard": draft.pk, "older": older.pk, "criterion": criteria[0].pk}
 
 
 def _jobs(town: City) -> dict[str, object]:

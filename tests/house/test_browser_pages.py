@@ -33,6 +33,8 @@ NO_PAGE = {
     "organizations:import_form": "a file",
     "set_language": "leads back to the page that it was asked from",
     "web:calendar_file": "a file",
+    "standards:standard_table": "a file",
+    "standards:standards_table": "a file",
     "web:job_file": "a file",
     "web:desk_table": "a file",
     "web:home": "leads to the desk",

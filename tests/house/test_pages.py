@@ -24,6 +24,8 @@ from chuangwen.directives.tests.goals import school_breakdown
 from chuangwen.organizations.importing.work import EXPORT
 from chuangwen.organizations.models import Post
 from chuangwen.organizations.services import journal_name
+from chuangwen.standards.models import Criterion
+from chuangwen.standards.tests.conftest import two_versions
 from tests.house.addresses import addresses as every_address
 from tests.house.tree import floors
 
@@ -86,9 +88,18 @@ QUERIES = {
     "organizations:new_unit": 9,
     "organizations:unit": 9,
     "organizations:units": 9,
+    "standards:differences": 15,
+    "standards:edit": 10,
     "standards:import": 6,
     "web:calendar": 5,
     "web:calendar_file": 3,
+    "standards:new": 9,
+    "standards:new_part": 8,
+    "standards:part": 6,
+    "standards:standard": 11,
+    "standards:standard_table": 10,
+    "standards:standards": 8,
+    "standards:standards_table": 7,
     "web:desk": 17,
     "web:desk_table": 8,
     "web:events": 7,
@@ -141,7 +152,7 @@ def addresses(city):
         "cases:attachment": (case.number, file.pk),
         "cases:case": (case.number,),
         "cases:move": (case.number, "withdraw"),
-        **of_breakdown(city, case),
+        **(of_breakdown(city, case) | of_standards(city)),
         "directives:complaint": (complaint.code,),
         "directives:burden_table": ("tasks",),
         "directives:delivery_table": (drafted.case.number, task.pk),
@@ -182,6 +193,19 @@ def of_campaign(campaign) -> dict[str, tuple]:
         "directives:progress_table": (campaign.pk, campaign.territory_id),
         "directives:unit_table": (campaign.pk, "SCHOOL"),
         "directives:unit": (campaign.pk, "SCHOOL"),
+    }
+
+
+def of_standards(city) -> dict[str, tuple]:
+    draft, older = two_versions(city)
+    criterion = Criterion.objects.filter(indicator__dimension__standard=draft)[0]
+    return {
+        "standards:differences": (draft.pk, older.pk),
+        "standards:edit": (draft.pk,),
+        "standards:new_part": (draft.pk, "criterion", criterion.indicator_id),
+        "standards:part": ("criterion", criterion.pk),
+        "standards:standard": (draft.pk,),
+        "standards:standard_table": (draft.pk,),
     }
 
 

@@ -24,6 +24,7 @@ from chuangwen.directives.services.complaints import answer_complaint, file_comp
 from chuangwen.organizations.models import Person, Post, Role, Unit
 from chuangwen.organizations.services import journal_name
 from chuangwen.standards.importing.work import READ
+from chuangwen.web.demo.standards import publish_standard
 
 _HERE = Path(__file__).parent
 _AGO = timedelta(days=20)  # since the meeting
@@ -103,6 +104,7 @@ def tell() -> None:
     for task in plan.others("动员会", "书面报告"):
         _begin(cast, task, plan.cases_of(task))
     _try_out(cast, plan)
+    publish_standard(cast.accounts["office"], campaign.office)
     cast.read(campaign, "notice.txt", held_on=today - _AGO)
     _complain(cast.accounts["office"], campaign)
     _check_a_table(cast.accounts["office"])

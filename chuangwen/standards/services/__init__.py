@@ -1,0 +1,1 @@
+"""Every write to standards, by what it is about."""

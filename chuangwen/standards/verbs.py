@@ -1,0 +1,11 @@
+"""What the journal says of standards, in words."""
+
+from django.utils.translation import gettext_lazy as _
+
+VERBS = {
+    "standard.draft": _("Standard drafted"),
+    "standard.edit": _("Standard edited"),
+    "standard.discard": _("Draft of a standard discarded"),
+    "standard.publish": _("Standard published"),
+    "standard.retire": _("Standard retired"),
+}
