@@ -39,7 +39,6 @@ from django.core.management import call_command  # noqa: E402
 from django.db import connection, transaction  # noqa: E402
 from django.db.models import F  # noqa: E402
 from django.test import Client  # noqa: E402
-from django.urls import reverse  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from chuangwen.cases.models import Attachment, Campaign, Case  # noqa: E402
@@ -66,53 +65,12 @@ from chuangwen.organizations.models import (  # noqa: E402
     Territory,
     Unit,
 )
+from tools.bench_pages import pages  # noqa: E402
 from tools.memory import peaks  # noqa: E402
 
 COUNTIES, TOWNSHIPS = 12, 20
 SYSTEMS = ("财政", "教育", "卫生", "公安", "民政", "交通", "水利", "农林", "工信", "金融", "文旅")
 VERBS = ("整治院落环境", "开展礼仪教育", "公开服务承诺", "设置宣传专栏", "组织志愿服务")
-# Page → who opens it, and its address; the names in it are given by `pages`.
-PAGES = {
-    "limit: the journal's head (no list)": ("office", "{journal}"),
-    "desk, liaison": ("liaison", "{desk}"),
-    "desk, office": ("office", "{desk}"),
-    "desk, department": ("department", "{desk}"),
-    "case page, liaison": ("liaison", "{case}"),
-    "case page, office": ("office", "{case}"),
-    "tree, office": ("office", "{tree}"),
-    "tree, county": ("county", "{tree}"),
-    "tree, department": ("department", "{tree}"),
-    "tree of one system, office": ("office", "{tree}?system=s3"),
-    "tree of one county, office": ("office", "{county}"),
-    "systems, office": ("office", "{systems}"),
-    "systems, department": ("department", "{systems}"),
-    "overview with matrix, leader": ("leader", "{overview}"),
-    "overview, county": ("county", "{overview}"),
-    "overview, department": ("department", "{overview}"),
-    "timeline, leader": ("leader", "{timeline}"),
-    "timeline, department": ("department", "{timeline}"),
-    "late cases, leader": ("leader", "{late}"),
-    "late cases of one county and system": ("leader", "{late}?territory=990101&system=s3"),
-    "ledger, office": ("office", "{ledger}"),
-    "ledger, county": ("county", "{ledger}"),
-    "ledger, department": ("department", "{ledger}"),
-    "ledger, liaison": ("liaison", "{ledger}"),
-    "ledger, last pages": ("office", "{ledger}?after={deep}"),
-    "ledger by unit, backwards": ("office", "{ledger}?sort=-unit"),
-    "ledger by territory": ("office", "{ledger}?sort=territory"),
-    "ledger by state": ("office", "{ledger}?sort=state"),
-    "ledger, late": ("office", "{ledger}?urgency=late"),
-    "ledger, closed, newest first": ("office", "{ledger}?urgency=closed&sort=-closed"),
-    "ledger of one territory": ("office", "{ledger}?territory=990103"),
-    "ledger of one system, late": ("office", "{ledger}?system=s3&urgency=late"),
-    "ledger, a word of the title": ("office", "{ledger}?q=礼仪"),
-    "ledger, a word found nowhere": ("office", "{ledger}?q=鼓楼"),
-    "search, frequent 窗口, office": ("office", "{search}?q=窗口"),
-    "search, rare 鼓楼, office": ("office", "{search}?q=鼓楼"),
-    "search, frequent 礼仪, liaison": ("liaison", "{search}?q=礼仪"),
-    "search, frequent 示例, county": ("county", "{search}?q=示例"),
-    "search, frequent 窗口, department": ("department", "{search}?q=窗口"),
-}
 ROUNDS = 40  # requests of one page; the first two warm it up
 
 
@@ -169,23 +127,25 @@ def employ() -> dict[str, Person]:
     return people
 
 
-def dispatch(office: Person, campaign: Campaign, tasks: int) -> float:
-    """Dispatch ``tasks`` tasks to every unit; seconds for one task."""
+def plan_for_all(office: Person, campaign: Campaign, title: str, tasks: int) -> Case:
+    """A meeting with ``tasks`` tasks to every unit."""
+    today = timezone.localdate()
     meeting = planning.read_meeting(
-        actor=office,
-        campaign=campaign,
-        title="示例推进会",
-        held_on=timezone.localdate(),
-        text="今天天气很好。",
+        actor=office, campaign=campaign, title=title, held_on=today, text="今天天气很好。"
     )
     for number in range(tasks):
         task = planning.add_task(
             actor=office, meeting=meeting, text=f"各单位要{VERBS[number % len(VERBS)]}，做好第{number}项工作"
         )
-        due = timezone.localdate() + timedelta(days=number - tasks // 4)
+        due = today + timedelta(days=number - tasks // 4)
         lines = [Receiver(rule=Receiver.Rule.ALL)]
         planning.edit_task(actor=office, task=task, seen=task.revision, receivers=lines, due=due)
-    case = Case.objects.get(pk=meeting.pk)
+    return Case.objects.get(pk=meeting.pk)
+
+
+def dispatch(office: Person, campaign: Campaign, tasks: int) -> float:
+    """Dispatch ``tasks`` tasks to every unit; seconds for one task."""
+    case = plan_for_all(office, campaign, "示例推进会", tasks)
     start = time.perf_counter()
     perform(actor=office, move_name="dispatch", case=case, seen=case.revision)
     jobs.work_waiting()
@@ -272,28 +232,6 @@ def timed(work: Callable[[], object]) -> float:
     return statistics.quantiles(times[2:], n=20)[-1]
 
 
-def pages(campaign: Campaign) -> dict[str, tuple[str, str]]:
-    """Page → who opens it, and its address."""
-    own = Case.objects.filter(kind="assignment", unit__code="U7").latest("pk")
-    deep = Case.objects.filter(kind="assignment").order_by("-due", "-pk")[100]
-    tree = reverse("directives:campaign", args=[campaign.pk])
-    known = {
-        "journal": reverse("web:journal"),
-        "desk": reverse("web:desk"),
-        "search": reverse("web:search"),
-        "ledger": reverse("cases:ledger"),
-        "case": reverse("cases:case", args=[own.number]),
-        "deep": f"{deep.due:%Y-%m-%d},{deep.pk}",
-        "tree": tree,
-        "county": f"{tree}territory/990101/",
-        "systems": f"{tree}systems/",
-        "overview": f"{tree}overview/",
-        "timeline": f"{tree}overview/timeline/",
-        "late": f"{tree}late/",
-    }
-    return {name: (who, address.format(**known)) for name, (who, address) in PAGES.items()}
-
-
 def measure(people: dict[str, Person], campaign: Campaign, only: str) -> dict[str, float]:
     """Page → p95 in milliseconds, through the whole Django stack but the socket."""
     took = {}
@@ -329,6 +267,7 @@ def city(units: int, tasks: int, only: str, *, serve: bool) -> Figures:
     bare = raw_insert(units)
     took = dispatch(office, campaign, tasks)
     act(office)
+    plan_for_all(office, campaign, "示例讲评会", 1)
     memory = served(people, campaign) if serve else {}
     sequence()
     start = time.perf_counter()

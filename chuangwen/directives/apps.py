@@ -19,7 +19,8 @@ class DirectivesConfig(AppConfig):
         from chuangwen.directives.merging import OF as OF_TASKS
         from chuangwen.directives.work import register_work
 
-        VERB_LABELS.update(PLAN_VERBS | BREAKDOWN_VERBS)
+        VERB_LABELS.update(PLAN_VERBS)
+        VERB_LABELS.update(BREAKDOWN_VERBS)
         register(MEETING)
         register(ASSIGNMENT)
         register_sources()

@@ -227,15 +227,6 @@ ASSIGNMENT = Lifecycle(
             effect=assignments.file_report,
         ),
         Move(
-            "break_down",
-            _("Break down inside the unit"),
-            _UNDER_WAY,
-            None,
-            ANSWERS_FOR_UNIT,
-            page="directives:breakdown",
-            tone="secondary",
-        ),
-        Move(
             "record_launch",
             _("Record the launch meeting"),
             _UNDER_WAY,
@@ -243,6 +234,15 @@ ASSIGNMENT = Lifecycle(
             ANSWERS_FOR_UNIT,
             form=forms.LaunchForm,
             effect=assignments.record_launch,
+            tone="secondary",
+        ),
+        Move(
+            "break_down",
+            _("Break down to persons"),
+            _UNDER_WAY,
+            None,
+            ANSWERS_FOR_UNIT,
+            page="directives:breakdown",
             tone="secondary",
         ),
         Move(
@@ -380,11 +380,13 @@ PLAN_VERBS = {
     "task.drop": _("Task dropped"),
     "task.restore": _("Task taken back"),
 }
-
-# What is done to a breakdown, which is no move of its assignment.
+# What is done inside a unit to its breakdown of an assignment.
 BREAKDOWN_VERBS = {
-    "breakdown.add": _("Goal set"),
-    "breakdown.edit": _("Goal changed"),
-    "breakdown.remove": _("Goal removed"),
+    "breakdown.lead": _("Leaders of the breakdown named"),
+    "breakdown.add": _("Part of the breakdown added"),
+    "breakdown.edit": _("Part of the breakdown changed"),
+    "breakdown.remove": _("Part of the breakdown taken out"),
     "breakdown.in_force": _("Breakdown put in force"),
+    "breakdown.sign": _("Responsibility letter signed"),
+    "breakdown.report": _("Progress of a part reported"),
 }

@@ -12,12 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from chuangwen.cases.models import Attachment, Campaign, Case
 from chuangwen.core.models import IssuedNumber
-from chuangwen.directives.breakdown.models import (  # noqa: F401 – Django looks for an app's tables here
-    Breakdown,
-    Goal,
-)
 from chuangwen.directives.recurrence import in_words
+from chuangwen.directives.shares import Breakdown, Share, ShareReport, Signature
 from chuangwen.organizations.models import Person, Territory, Unit
+
+__all__ = ["Breakdown", "Share", "ShareReport", "Signature"]  # tables of the app that stand elsewhere
 
 REPORT_LIMIT = 5000  # characters; DOMAIN §3: documents are short
 

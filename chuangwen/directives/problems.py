@@ -119,49 +119,40 @@ NO_DOCUMENT_MARK = Kind(
     ),
 )
 SLIP_LIMIT_PAST = Kind("slip.limit_past", 400, _("The limit of a slip is today or later. Choose such a day."))
-BREAKDOWN_CLOSED = Kind("breakdown.closed", 403, _("This breakdown cannot be changed: %(reason)s"))
 BREAKDOWN_STALE = Kind(
     "breakdown.stale",
     409,
     _(
-        "Somebody else has changed this breakdown since you opened it. What you typed is kept;"
-        " compare it with the breakdown as it is now and save again."
+        "Somebody else has changed this breakdown since you opened it. What you typed is kept below; "
+        "compare it with the breakdown as it is now and save again."
     ),
 )
-BREAKDOWN_EMPTY = Kind("breakdown.empty", 409, _("Nothing is broken down yet. Set at least one goal first."))
-WEIGHTS_WRONG = Kind(
+BREAKDOWN_CLOSED = Kind("breakdown.closed", 403, _("This breakdown cannot be changed: %(reason)s"))
+BREAKDOWN_EMPTY = Kind("breakdown.empty", 409, _("The breakdown has no part yet. Add at least one."))
+BREAKDOWN_WEIGHTS = Kind(
     "breakdown.weights",
     409,
     _(
-        "The weights under “%(parent)s” make %(total)s, not 100: they differ by %(difference)s."
-        " Correct them, then put the breakdown in force."
+        "The weights below “%(above)s” make %(total)s and not 100: a difference of %(difference)s. "
+        "Correct them, then put the breakdown in force."
     ),
 )
-GOAL_UNMEASURED = Kind(
-    "goal.unmeasured",
+BREAKDOWN_DUE = Kind(
+    "breakdown.due",
     409,
-    _("The goal of “%(goal)s” says neither a number nor a state to be reached. Enter one of them."),
+    _("“%(share)s” is due on %(due)s, later than what it is a part of (%(limit)s). Choose an earlier day."),
 )
-GOAL_LEVEL = Kind(
-    "goal.level",
-    400,
-    _("The order is department, post, person. Choose a level below the goal that this one is a part of."),
+SHARE_EMPTY = Kind(
+    "share.empty", 409, _("“%(share)s” has nothing to do yet. Say its measure, or add parts below it.")
 )
-GOAL_LATE = Kind(
-    "goal.late",
-    400,
-    _(
-        "The deadline %(due)s lies after that of “%(whole)s”, which is %(limit)s."
-        " A part is due no later than the whole; choose another day."
-    ),
+SHARE_STRANGER = Kind(
+    "share.stranger", 409, _("%(person)s holds no post in this unit. Choose somebody who does.")
 )
-GOAL_STRANGER = Kind(
-    "goal.stranger",
-    400,
-    _("%(person)s holds no post in %(unit)s. Choose somebody who does, or have the post entered first."),
+SHARE_MISPLACED = Kind(
+    "share.misplaced", 409, _("A part stands below a higher level: department, then post, then person.")
 )
-GOAL_HAS_PARTS = Kind(
-    "goal.has_parts",
+SHARE_REPORTED = Kind(
+    "share.reported",
     409,
-    _("The goal of “%(goal)s” is broken down further. Remove its parts first, or change it instead."),
+    _("Progress has been reported on “%(share)s” or below it, so it stays. Change it instead."),
 )

@@ -41,13 +41,15 @@ def subordinates(case: Case, line: str) -> QuerySet[Unit]:
 
 def assignment_detail(actor: Person | AnonymousUser, case: Case) -> Mapping[str, Any]:
     """What the page of an assignment shows besides the case itself."""
-    assignment = Assignment.objects.select_related("task__meeting__case", "launch").get(pk=case.pk)
+    related = ("task__meeting__case", "launch", "breakdown__principal", "breakdown__in_charge")
+    assignment = Assignment.objects.select_related(*related).get(pk=case.pk)
     children = case.children.visible_to(actor).select_related("unit").order_by("unit__code")
     reports = assignment.reports.select_related("filed_by", "document")
     return {
         "issued": issued_papers(case),
         "assignment": assignment,
         "launch": getattr(assignment, "launch", None),
+        "breakdown": getattr(assignment, "breakdown", None),
         "reports": reports,
         "sent_back": sum(bool(report.returned_reason) for report in reports),
         "children": [(child, lifecycle_of(child).state(child.state)) for child in children],
@@ -185,7 +187,8 @@ def _four_bodies_first(progress: Progress) -> tuple[bool, str]:
 def unit_cases(campaign: Campaign, actor: Person | AnonymousUser, unit: Unit) -> QuerySet[Case]:
     """A unit's assignment cases of the campaign that the actor may see, with their count ``sent_back``."""
     sent_back = Count("assignment__reports", filter=~Q(assignment__reports__returned_reason=""))
-    cases = _cases(campaign, actor).filter(unit=unit).select_related("issuer")
+    broken_down = ("assignment__breakdown__principal", "assignment__breakdown__in_charge")
+    cases = _cases(campaign, actor).filter(unit=unit).select_related("issuer", *broken_down)
     return cases.annotate(sent_back=sent_back).order_by("due", "id")
 
 

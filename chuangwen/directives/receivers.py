@@ -78,7 +78,12 @@ def recipients(
     dispatches (``except_unit``) assigns nothing to itself unless a line names it as one unit.
     """
     lines = list(lines)
-    inside = Unit.objects.filter(within(territory), active=True).order_by("code")
+    # As many columns as are read of twenty thousand.
+    inside = (
+        Unit.objects.filter(within(territory), active=True)
+        .only("code", "name", "four_bodies", "territory")
+        .order_by("code")
+    )
     kept_out = Q(pk__in=())
     for line in lines:
         if line.excluded:

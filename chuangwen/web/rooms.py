@@ -40,6 +40,10 @@ def who_holds_a_post(actor: Actor) -> bool:
     return bool(scope_of(actor).posts)
 
 
+def who_belongs_to_a_unit(actor: Actor) -> bool:
+    return bool(scope_of(actor).belongs)
+
+
 def who_audits(actor: Actor) -> bool:
     return bool(scope_of(actor).audits)
 
@@ -59,6 +63,7 @@ def who_administers(actor: Actor) -> bool:
 
 ROOMS = (
     Room(_("My desk"), "web:desk", "inbox", the_signed_in),
+    Room(_("My share"), "directives:my_share", "user-check", who_belongs_to_a_unit),
     Room(_("Overview"), "directives:newest", "chart-bar", who_leads),
     Room(_("Campaigns"), "directives:campaigns", "flag", the_signed_in),
     Room(_("Ledger"), "cases:ledger", "table", the_signed_in),

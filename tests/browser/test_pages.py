@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -19,10 +20,9 @@ from chuangwen.cases.work import MOVE_MANY
 from chuangwen.core import jobs
 from chuangwen.core.files import TEXT, store_bytes
 from chuangwen.core.models import Job
-from chuangwen.directives.models import Meeting, Receiver, Task
+from chuangwen.directives.models import Meeting, Receiver, Share, Task
 from chuangwen.directives.services.complaints import file_complaint
 from chuangwen.directives.services.dispatching import DISPATCH
-from chuangwen.directives.tests.goals import school_breakdown
 from chuangwen.organizations.accounts.invitations import token_of
 from chuangwen.organizations.importing.work import CHECK, EXPORT, IMPORT
 from chuangwen.organizations.models import Person, Post
@@ -61,6 +61,8 @@ PAGES = {
         "/campaigns/{campaign}/",
         "/campaigns/{campaign}/systems/",
         "/campaigns/{campaign}/next/",
+        "/campaigns/{campaign}/persons/",
+        "/breakdowns/{county}/",
         "/campaigns/{campaign}/overview/",
         "/campaigns/{campaign}/overview/timeline/",
         "/campaigns/{campaign}/late/",
@@ -119,7 +121,16 @@ PAGES = {
         "/accounts/logout/",
         "/nowhere/",
     ),
-    "county": ("/standards/{older}/", "/desk/", "/cases/{county}/", "/cases/{county}/relay/"),
+    "county": (
+        "/standards/{older}/",
+        "/desk/",
+        "/cases/{county}/",
+        "/cases/{county}/relay/",
+        "/breakdowns/{county}/",
+        "/breakdowns/{county}/add/",
+        "/shares/{share}/",
+        "/shares/",
+    ),
     "liaison": (
         "/desk/",
         "/desk/?slip=red",
@@ -127,10 +138,6 @@ PAGES = {
         "/cases/{case}/",
         "/cases/{case}/file_report/",
         "/cases/{case}/record_launch/",
-        "/assignments/{case}/breakdown/",
-        "/assignments/{case}/breakdown/add/",
-        "/assignments/{case}/breakdown/{goal}/add/",
-        "/goals/{goal}/",
         "/meetings/new/",  # 403
     ),
     "department": ("/cases/{bureau}/ask_extension/", "/cases/{bureau}/ask_not_ours/"),
@@ -163,7 +170,6 @@ def places(town: City) -> dict[str, object]:
     school, rival, bureau = (
         Case.objects.get(kind="assignment", unit__code=code) for code in ("SCHOOL", "RIVAL", "EDU")
     )
-    department = school_breakdown(town, school)
     later = (school.due or timezone.localdate()) + timedelta(days=10)
     move(town, "liaison", school, "ask_extension", due=later, reason="设备采购尚在公示，预计下月到货。")
     proposed = town.units["HEALTH"]
@@ -188,10 +194,35 @@ def places(town: City) -> dict[str, object]:
         "task": task.pk,
         "case": Case.objects.get(kind="assignment", unit__code="SCHOOL").number,
         "county": county.number,
-        "goal": department.pk,
+        "share": _broken_down(town, county).pk,
         "complaint": complaint.code,
         "post": Post.objects.get(person__username="liaison").pk,
     }
+
+
+def _broken_down(town: City, case: Case) -> Share:
+    """The county's part in two: one person's, and a department's that stops short of one."""
+    from chuangwen.directives.breakdown import services as breaking_down
+
+    person, how = town.person("county"), {"actor": town.person("county"), "case": case}
+    breaking_down.lead(**how, seen=0, principal=person, in_charge=person)
+    share = breaking_down.add_share(
+        **how, seen=0, above=None, person=person, level="person", measure="走访示例街巷", weight=Decimal(60),
+        target=Decimal(40), target_unit="条",
+    )  # fmt: skip
+    breaking_down.add_share(
+        **how,
+        seen=1,
+        above=None,
+        person=None,
+        level="department",
+        name="创建科",
+        measure="整治",
+        weight=Decimal(40),
+    )
+    breaking_down.put_in_force(**how, seen=2)
+    breaking_down.report_share(actor=person, share=share.pk, achieved=Decimal(13), words="已走访")
+    return share
 
 
 def _drafted(town: City, done: Meeting) -> Task:

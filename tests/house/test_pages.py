@@ -7,20 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 from uuid import UUID
 
 import pytest
 from django.urls import reverse
 
 from chuangwen.cases.models import Attachment, Case
-from chuangwen.cases.services import attach, open_campaign
+from chuangwen.cases.services import attach, open_campaign, perform
 from chuangwen.core import files, jobs
 from chuangwen.core.journal import sequence
+from chuangwen.directives.breakdown import services as breaking_down
 from chuangwen.directives.models import Meeting
 from chuangwen.directives.services import planning
 from chuangwen.directives.services.complaints import file_complaint
 from chuangwen.directives.tests.conftest import add, dispatch, to_unit
-from chuangwen.directives.tests.goals import school_breakdown
 from chuangwen.organizations.importing.work import EXPORT
 from chuangwen.organizations.models import Post
 from chuangwen.organizations.services import journal_name
@@ -31,10 +32,10 @@ from tests.house.tree import floors
 
 # Who visits a page that the civility office may not enter.
 VISITORS = {
-    "directives:add_goal": "liaison",
-    "directives:add_part": "liaison",
-    "directives:breakdown": "liaison",
-    "directives:goal": "liaison",
+    "directives:add_share": "head",
+    "directives:breakdown": "head",
+    "directives:my_share": "head",
+    "directives:share": "head",
     "organizations:account": "security",
     "web:events": "auditor",
     "web:reads": "auditor",
@@ -48,10 +49,12 @@ QUERIES = {
     "cases:ledger": 13,
     "cases:case": 17,
     "cases:move": 13,
-    "directives:add_goal": 11,
-    "directives:add_part": 11,
+    "directives:add_share": 10,
     "directives:branch": 13,
-    "directives:breakdown": 9,
+    "directives:breakdown": 12,
+    "directives:my_share": 7,
+    "directives:reach": 17,
+    "directives:share": 10,
     "directives:burden_table": 10,
     "directives:campaign_summary": 12,
     "directives:burden": 14,
@@ -63,7 +66,6 @@ QUERIES = {
     "directives:delivery_table": 12,
     "directives:figure": 9,
     "directives:figure_table": 9,
-    "directives:goal": 10,
     "directives:late": 8,
     "directives:late_table": 8,
     "directives:new_meeting": 7,
@@ -100,8 +102,8 @@ QUERIES = {
     "standards:standard_table": 10,
     "standards:standards": 8,
     "standards:standards_table": 7,
-    "web:desk": 17,
-    "web:desk_table": 8,
+    "web:desk": 18,
+    "web:desk_table": 9,
     "web:events": 7,
     "web:home": 4,
     "web:job": 6,
@@ -121,7 +123,7 @@ QUERIES = {
 # Those that name a campaign and nothing else.
 OF_A_CAMPAIGN = tuple(
     f"directives:{page}"
-    for page in ("campaign", "late", "late_table", "next", "overview", "systems", "systems_table")
+    for page in ("campaign", "late", "late_table", "next", "overview", "reach", "systems", "systems_table")
 )
 
 
@@ -176,14 +178,6 @@ def addresses(city):
     return {name: reverse(name, args=arguments.get(name, ())) + asked.get(name, "") for name in QUERIES}
 
 
-def of_breakdown(city, case) -> dict[str, tuple]:
-    department = school_breakdown(city, case)
-    return dict.fromkeys(("directives:add_goal", "directives:breakdown"), (case.number,)) | {
-        "directives:add_part": (case.number, department.pk),
-        "directives:goal": (department.pk,),
-    }
-
-
 def of_campaign(campaign) -> dict[str, tuple]:
     return dict.fromkeys(OF_A_CAMPAIGN, (campaign.pk,)) | {
         "directives:branch": (campaign.pk, campaign.territory_id),
@@ -207,6 +201,18 @@ def of_standards(city) -> dict[str, tuple]:
         "standards:standard": (draft.pk,),
         "standards:standard_table": (draft.pk,),
     }
+
+
+def of_breakdown(city, case) -> dict[str, tuple]:
+    """The school's assignment with one part, its head's."""
+    head, liaison = city.people["head"], city.person("liaison")
+    seen = {"actor": liaison, "case": perform(actor=liaison, move_name="acknowledge", case=case, seen=0)}
+    breaking_down.lead(**seen, seen=0, principal=head, in_charge=head)
+    part = {"level": "person", "measure": "示例", "weight": Decimal(100)}
+    share = breaking_down.add_share(**seen, seen=0, above=None, person=head, **part)
+    breaking_down.put_in_force(**seen, seen=1)
+    pages = dict.fromkeys(("directives:add_share", "directives:breakdown"), (case.number,))
+    return pages | {"directives:share": (share.pk,)}
 
 
 def exported_by(office) -> UUID:

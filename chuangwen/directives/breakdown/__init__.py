@@ -1,1 +1,1 @@
-"""An assignment broken down inside its unit, to department, post and person (DOMAIN S3)."""
+"""The breakdown (责任分解) of a unit's assignment: to departments, posts and persons (DOMAIN S3)."""

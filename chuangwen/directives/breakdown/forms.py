@@ -1,78 +1,96 @@
-"""What one enters about a goal."""
+"""What is asked about a breakdown: who leads it, its parts, how far one's own part is."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from chuangwen.cases.forms import DateInput
-from chuangwen.directives.breakdown.models import Breakdown, Goal
-from chuangwen.directives.breakdown.queries import levels_under, people_of
-from chuangwen.organizations.models import Post, Role
+from chuangwen.cases.models import Case
+from chuangwen.directives.breakdown.queries import people_of
+from chuangwen.directives.shares import Breakdown, Share, ShareReport
 
 
-class GoalForm(forms.ModelForm):  # type: ignore[type-arg]
-    """Offers the levels below ``parent`` and the people of the unit; leaders and deadline are filled in."""
+class LeadersForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the checker only
+    class Meta:
+        model = Breakdown
+        fields = ("principal", "in_charge")
+
+    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in self.Meta.fields:
+            self.fields[name].queryset = people_of(case)  # type: ignore[attr-defined]
+
+
+class ShareForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the checker only
+    """One part. ``levels`` are those that may stand where it stands."""
 
     class Meta:
-        model = Goal
+        model = Share
         fields = (
             "level",
             "name",
             "person",
             "measure",
             "target",
-            "unit_of_measure",
-            "condition",
+            "target_unit",
             "weight",
             "due",
-            "principal",
             "in_charge",
         )
-        widgets: ClassVar = {"due": DateInput(), "level": forms.RadioSelect}
+        widgets: ClassVar[dict[str, Any]] = {"due": DateInput()}
+        help_texts: ClassVar[dict[str, Any]] = {
+            "name": _("For a person leave it empty."),
+            "person": _("Only for a person; those who hold a post in this unit."),
+            "measure": _("What is to be done, so that one can see whether it is."),
+            "target": _("A number to reach. Leave it empty where the measure is either met or not."),
+            "target_unit": _("Such as: visits, windows, households."),
+            "weight": _("Of the part above. Parts side by side make 100."),
+            "due": _("Not later than the part above. Empty: as the part above."),
+            "in_charge": _("Empty: the leader in charge of the whole."),
+        }
 
-    def __init__(
-        self, data: Any = None, *, breakdown: Breakdown, parent: Goal | None, instance: Goal | None = None
-    ) -> None:
-        super().__init__(data, instance=instance)
-        unit = breakdown.case.unit
-        levels = levels_under(parent)
-        self.fields["level"].choices = [(level, level.label) for level in levels]  # type: ignore[attr-defined]
-        people = people_of(unit)
-        for name in ("person", "principal", "in_charge"):
-            self.fields[name].queryset = people  # type: ignore[attr-defined]
-        if instance is None:
-            self.initial = {
-                "level": levels[0],
-                "due": parent.due if parent else breakdown.case.due,
-                **(_leaders_of(parent) if parent else _leaders_in(unit.pk)),
-            }
+    def __init__(self, *args: Any, case: Case, levels: Collection[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        level: Any = self.fields["level"]
+        level.choices = [(name, label) for name, label in Share.Level.choices if name in levels]
+        for name in ("person", "in_charge"):
+            self.fields[name].queryset = people_of(case)  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
-        typed = super().clean() or self.cleaned_data
-        if typed.get("level") == Goal.Level.PERSON:
-            typed["name"] = ""
-            if not typed.get("person") and "person" not in self.errors:
+        cleaned = super().clean() or {}
+        if cleaned.get("level") == Share.Level.PERSON:
+            cleaned["name"] = ""
+            if not cleaned.get("person") and "person" not in self.errors:
                 self.add_error("person", _("Choose the person."))
         else:
-            typed["person"] = None
-            if not typed.get("name") and "name" not in self.errors:
-                self.add_error("name", _("Enter the department or the post."))
-        if typed.get("target") is not None and typed.get("condition"):
-            self.add_error("condition", _("Enter a number or a state, not both."))
-        if typed.get("target") is not None and not typed.get("unit_of_measure"):
-            self.add_error("unit_of_measure", _("Say what the number counts."))
-        return typed
+            cleaned["person"] = None
+            if cleaned.get("level") and not cleaned.get("name") and "name" not in self.errors:
+                self.add_error("name", _("Name the department or post."))
+        if cleaned.get("target") is not None and cleaned["target"] <= 0:
+            self.add_error("target", _("A target is more than nothing."))
+        if cleaned.get("target") and not cleaned.get("target_unit"):
+            self.add_error("target_unit", _("Say what is counted."))
+        return cleaned
 
 
-def _leaders_of(parent: Goal) -> dict[str, int]:
-    return {"principal": parent.principal_id, "in_charge": parent.in_charge_id}
+class ShareReportForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the checker only
+    class Meta:
+        model = ShareReport
+        fields = ("achieved", "words")
 
-
-def _leaders_in(unit: int) -> dict[str, int | None]:
-    """The head of the unit and the leader in charge, where the directory has them."""
-    posts = Post.objects.held().filter(unit=unit, role__in=(Role.HEAD, Role.DEPUTY))
-    found = dict(posts.order_by("-id").values_list("role", "person_id"))
-    return {"principal": found.get(Role.HEAD), "in_charge": found.get(Role.DEPUTY)}
+    def __init__(self, *args: Any, share: Share, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if share.target is None:
+            self.fields["achieved"] = forms.TypedChoiceField(
+                label=_("Met?"), choices=[("0", _("not yet")), ("1", _("completed"))], coerce=Decimal
+            )
+        else:
+            self.fields["achieved"] = forms.DecimalField(
+                label=_("Reached so far"), min_value=0, max_digits=12, decimal_places=2
+            )
+        self.fields["achieved"].initial = format(share.achieved.normalize(), "f")

@@ -1,136 +1,157 @@
-"""Reads of breakdowns: whose it is to see, the tree with its sums, the people of the unit."""
+"""Reading breakdowns: the tree inside a unit, one's own share, and from outside how far down they go."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Substr
 
-from chuangwen.cases.models import Case
-from chuangwen.directives.breakdown.models import WHOLE, Breakdown, Goal
-from chuangwen.organizations.models import Person, Post, Unit
+from chuangwen.cases.models import Campaign, Case, visible_case
+from chuangwen.directives import queries
+from chuangwen.directives.breakdown.tree import Node, grown, leaves, per_cent, walked, weighted
+from chuangwen.directives.shares import Breakdown, BreakdownQuerySet, Share, Signature
+from chuangwen.organizations.models import Person, Post, Territory, within
 from chuangwen.organizations.scope import scope_of
 
-LEVELS = tuple(Goal.Level)
+
+def tree_of(breakdown: Breakdown) -> list[Node]:
+    """The breakdown as it stands, with which shares are signed; two queries."""
+    signed: dict[int, set[str]] = {}
+    signatures = Signature.objects.filter(share__breakdown=breakdown)
+    for share, terms in signatures.values_list("share", "terms"):
+        signed.setdefault(share, set()).add(terms)
+    return grown(breakdown.shares.select_related("person", "in_charge").order_by("id"), signed)
 
 
-def assignments_of(actor: Person | AnonymousUser) -> QuerySet[Case]:
-    """The assignments whose breakdown the actor may see: those of their own unit."""
-    own = Case.objects.visible_to(actor).filter(kind="assignment", unit__in=scope_of(actor).belongs)
-    return own.select_related("unit", "breakdown")
-
-
-def breakdown_of(case: Case) -> Breakdown:
-    """The breakdown of an assignment; one that nobody has begun is an empty draft."""
-    return getattr(case, "breakdown", None) or Breakdown(case=case)
-
-
-def people_of(unit: Unit) -> QuerySet[Person]:
-    """Who holds a post in the unit today."""
-    held = Post.objects.held().filter(unit=unit)
-    return Person.objects.filter(pk__in=held.values("person_id")).order_by("name", "pk")
-
-
-def levels_under(parent: Goal | None) -> Sequence[Goal.Level]:
-    """How far down one may go from here; a small unit may leave out a level."""
-    return LEVELS[LEVELS.index(Goal.Level(parent.level)) + 1 :] if parent else LEVELS
-
-
-@dataclass
-class Node:
-    """A goal in its tree. ``left``: its person holds no post in the unit any more."""
-
-    goal: Goal
-    depth: int
-    left: bool = False
-    children: list[Node] = field(default_factory=list)
-
-    @property
-    def may_go_on(self) -> bool:
-        return bool(levels_under(self.goal))
-
-    @property
-    def short(self) -> bool:
-        """Whether it stops here although it has come to no person who is still there."""
-        return not self.children and (self.left or not self.goal.person_id)
+def people_of(case: Case) -> QuerySet[Person]:
+    """Those who hold a post in the case's unit."""
+    held = Post.objects.held().filter(unit=case.unit_id, person=OuterRef("pk"))
+    return Person.objects.filter(Exists(held)).order_by("name", "pk")
 
 
 @dataclass(frozen=True)
-class Group:
-    """Goals side by side: under one parent, or at the top."""
+class InShort:
+    """A breakdown in numbers: its parts by level, leaves that are no person, letters signed, progress."""
 
-    parent: Goal | None
-    total: Decimal
+    departments: int
+    posts: int
+    persons: int
+    short: int
+    signed: int
+    gone: int
+    progress: Decimal
 
-    @property
-    def missing(self) -> Decimal:
-        """What the weights lack of 100; negative where they are too much."""
-        return WHOLE - self.total
 
-    @property
-    def excess(self) -> Decimal:
-        return -self.missing
+def in_short(nodes: list[Node], present: Iterable[int]) -> InShort:
+    """``present`` are the ids of those who hold a post in the unit now."""
+    levels = [node.share.level for node in walked(nodes)]
+    persons = [node for node in walked(nodes) if node.share.level == Share.Level.PERSON]
+    here = set(present)
+    return InShort(
+        departments=levels.count(Share.Level.DEPARTMENT),
+        posts=levels.count(Share.Level.POST),
+        persons=len(persons),
+        short=sum(node.share.level != Share.Level.PERSON for node in leaves(nodes)),
+        signed=sum(node.signed for node in persons),
+        gone=sum(node.share.person_id not in here for node in persons),
+        progress=per_cent(weighted(nodes)),
+    )
+
+
+def mine(person: Person | AnonymousUser) -> list[Node]:
+    """What the person answers for, the nearest deadline first, each with whether it is signed."""
+    shares = list(
+        Share.objects.of(person)
+        .select_related(
+            "breakdown__assignment__case__unit",
+            "breakdown__principal",
+            "breakdown__in_charge",
+            "in_charge",
+            "above__above",
+        )
+        .order_by(F("due").asc(nulls_last=True), "pk")
+    )
+    terms = Signature.objects.filter(share__in=[share.pk for share in shares]).values_list("share", "terms")
+    signed = set(terms)
+    return [Node(share, 0, signed=(share.pk, share.terms) in signed) for share in shares]
+
+
+def unsigned(person: Person | AnonymousUser) -> int:
+    return sum(not node.signed for node in mine(person))
 
 
 @dataclass(frozen=True)
-class Tree:
-    """All of a breakdown, in the order in which it is read."""
+class Reach:
+    """How far down the assignments of some units go: ``begun``, in force, down to a person."""
 
-    roots: list[Node]
+    code: str
+    label: str
+    received: int
+    begun: int = 0
+    in_force: int = 0
+    to_person: int = 0
 
-    def __iter__(self) -> Iterator[Node]:
-        return _down(self.roots)
-
-    def unbalanced(self) -> list[Group]:
-        """The groups whose weights do not make exactly 100."""
-        groups = [_group(None, self.roots)] if self.roots else []
-        groups += [_group(node.goal, node.children) for node in self if node.children]
-        return [group for group in groups if group.missing]
-
-    def unmeasured(self) -> list[Goal]:
-        """The goals at the ends that say neither a number nor a state."""
-        return [
-            node.goal
-            for node in self
-            if not node.children and node.goal.target is None and not node.goal.condition
-        ]
-
-    def short(self) -> list[Goal]:
-        """Where it stops short of a person."""
-        return [node.goal for node in self if node.short]
+    @property
+    def short(self) -> int:
+        """Those that stop short of a person."""
+        return self.received - self.to_person
 
 
-def _down(nodes: Iterable[Node]) -> Iterator[Node]:
-    for node in nodes:
-        yield node
-        yield from _down(node.children)
+_COUNTS: dict[str, Any] = {
+    "begun": Count("pk"),
+    "in_force": Count("pk", filter=Q(in_force_at__isnull=False)),
+    "to_person": Count("pk", filter=Q(to_person=True)),
+}
+_UNIT = "assignment__case__unit"
 
 
-def _group(parent: Goal | None, nodes: Iterable[Node]) -> Group:
-    return Group(parent, sum((node.goal.weight for node in nodes), Decimal(0)))
+@dataclass(frozen=True)
+class Reaches:
+    """One place of the tree: all of it, the territories below, the units that stand directly in it."""
+
+    total: Reach
+    territories: list[Reach]
+    units: list[Reach]
 
 
-def tree_of(breakdown: Breakdown) -> Tree:
-    """Two queries, however large the tree is."""
-    there = set(people_of(breakdown.case.unit).values_list("pk", flat=True))
-    goals = Goal.objects.filter(breakdown=breakdown.pk).select_related("person", "principal", "in_charge")
-    below: dict[int | None, list[Goal]] = defaultdict(list)
-    for goal in goals:
-        below[goal.parent_id].append(goal)
+def reaches(campaign: Campaign, actor: Person | AnonymousUser, place: Territory) -> Reaches:
+    """Along the territory: what was received comes from the tallies, so only breakdowns are counted."""
+    tree = queries.tree(campaign, actor, territory=place.pk)
+    rows = _seen(campaign, actor).filter(within(place.pk, f"{_UNIT}__territory_id"))
+    digits = next((n for n in Territory.LEVELS if n > len(place.pk)), len(place.pk))
+    below = Substr(f"{_UNIT}__territory_id", 1, digits)
+    own = rows.filter(**{f"{_UNIT}__territory": place.pk})
+    return Reaches(
+        Reach(place.pk, place.name, tree.total.received, **rows.aggregate(**_COUNTS)),
+        _joined(tree.territories, _by(rows.annotate(key=below))),
+        _joined(tree.units, _by(own.annotate(key=F(f"{_UNIT}__code")))),
+    )
 
-    def nodes(parent: int | None, depth: int) -> list[Node]:
-        return [
-            Node(
-                goal,
-                depth,
-                left=bool(goal.person_id and goal.person_id not in there),
-                children=nodes(goal.pk, depth + 1),
-            )
-            for goal in below[parent]
-        ]
 
-    return Tree(nodes(None, 0))
+def by_system(campaign: Campaign, actor: Person | AnonymousUser) -> list[Reach]:
+    counted = _by(_seen(campaign, actor).annotate(key=F(f"{_UNIT}__memberships__system")))
+    return _joined(queries.systems(campaign, actor), counted)
+
+
+def _seen(campaign: Campaign, actor: Person | AnonymousUser) -> BreakdownQuerySet:
+    found = Breakdown.objects.filter(visible_case(actor, "assignment__case"))
+    return found.filter(assignment__case__campaign=campaign).exclude(assignment__case__state="withdrawn")
+
+
+def _by(rows: Any) -> dict[str, dict[str, int]]:
+    counted = rows.values("key").annotate(**_COUNTS)
+    return {row.pop("key"): row for row in counted}
+
+
+def _joined(progress: Iterable[queries.Progress], counted: Mapping[str, dict[str, int]]) -> list[Reach]:
+    return [Reach(row.code, row.label, row.received, **counted.get(row.code, {})) for row in progress]
+
+
+def is_inside(actor: Person | AnonymousUser, case: Case) -> bool:
+    """Whether the actor belongs to the case's unit, and so sees who does what there."""
+    return case.unit_id in scope_of(actor).belongs

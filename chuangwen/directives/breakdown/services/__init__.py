@@ -1,1 +1,0 @@
-"""Every write about a breakdown."""
