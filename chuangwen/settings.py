@@ -313,6 +313,7 @@ CLOCK = {
     "chuangwen.directives.services.tallying.fold": 5,
     "chuangwen.directives.services.tallying.check": 86_400,
     "chuangwen.directives.services.rounds.open_next_rounds": 300,
+    "chuangwen.standards.services.rounds.close_windows": 300,
     "chuangwen.cases.reminders.remind": 300,
     "chuangwen.cases.digests.compose": 60,
     "chuangwen.core.outbox.send_due": 5,

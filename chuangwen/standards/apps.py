@@ -11,12 +11,17 @@ class StandardsConfig(AppConfig):
     verbose_name = _("Standards")
 
     def ready(self) -> None:
+        from chuangwen.cases.lifecycle import register
         from chuangwen.cases.queries import VERB_LABELS
         from chuangwen.standards.importing.work import register_work
+        from chuangwen.standards.lifecycle import SELF_REPORT
         from chuangwen.standards.verbs import VERBS
+        from chuangwen.standards.work import register_rounds
 
         VERB_LABELS.update(VERBS)
+        register(SELF_REPORT)
         register_work()
+        register_rounds()
         pre_migrate.connect(_before_tables_change, sender=self)
         post_migrate.connect(_after_tables_changed, sender=self)
 

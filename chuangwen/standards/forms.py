@@ -5,14 +5,18 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.core.validators import MaxLengthValidator
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _gettext
 from django.utils.translation import gettext_lazy as _
 
-from chuangwen.cases.forms import DateInput, WordsField
+from chuangwen.cases.forms import DateInput, MoveForm, WordsField
+from chuangwen.cases.models import Campaign, Case
 from chuangwen.organizations.models import PeerGroup, Unit
 from chuangwen.standards import rules
-from chuangwen.standards.models import Criterion, Dimension, Indicator, Standard
+from chuangwen.standards.filling import filled
+from chuangwen.standards.models import Answer, Criterion, Dimension, Indicator, Standard
 
 PAIR = 2  # words of a line: a band or grade, and its points
 
@@ -195,3 +199,92 @@ class PublishForm(forms.Form):
         widget=forms.Textarea({"rows": 2}),
         help_text=_("Such as: the table was issued like this by the province. Everybody can read it."),
     )
+
+
+class ManyFilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class ManyFilesField(forms.FileField):
+    """Any number of files; cleans to a list."""
+
+    widget = ManyFilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
+        files = data if isinstance(data, list | tuple) else [data] if data else []
+        return [super(ManyFilesField, self).clean(file, initial) for file in files]
+
+
+class RoundForm(forms.Form):
+    """For which campaign, about which period, until when."""
+
+    campaign = forms.ModelChoiceField(label=_("Campaign"), queryset=Campaign.objects.none(), empty_label=None)
+    begins = forms.DateField(label=_("The period begins"), widget=DateInput())
+    ends = forms.DateField(label=_("The period ends"), widget=DateInput())
+    closes = forms.DateField(
+        label=_("To be filed by"),
+        widget=DateInput(),
+        help_text=_("Units fill it in over the year; after this day nothing can be filed."),
+    )
+
+    def __init__(self, *args: Any, campaigns: QuerySet[Campaign], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["campaign"].queryset = campaigns  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        begins, ends = cleaned.get("begins"), cleaned.get("ends")
+        if begins and ends and ends < begins:
+            self.add_error("ends", _("It cannot end before it begins."))
+        return cleaned
+
+
+class AnswerForm(forms.Form):
+    """What a unit says to a criterion; it offers only what the criterion asks for."""
+
+    statement = WordsField(label=_("Statement"), required=False, widget=forms.Textarea({"rows": 6}))
+    kind = forms.ChoiceField(label=_("Kind of the files"), required=False)
+    uploads = ManyFilesField(
+        label=_("Files"), required=False, help_text=_("docx, xlsx, pdf, txt or photos, 20 MB each at most.")
+    )
+    link = forms.URLField(
+        label=_("Link to what is public already"),
+        required=False,
+        max_length=500,
+        assume_scheme="https",
+        help_text=_("What is public is not uploaded again."),
+    )
+    shown = forms.MultipleChoiceField(
+        label=_("The evidence shows"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, criterion: Criterion, answer: Answer | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        statement = self.fields["statement"]
+        statement.validators.append(MaxLengthValidator(criterion.limit))
+        statement.widget.attrs["maxlength"] = criterion.limit
+        statement.help_text = _("At most %(limit)s characters.") % {"limit": criterion.limit}
+        files = [kind for kind in Criterion.Kind if kind != Criterion.Kind.LINK]
+        asked = [kind for kind in files if kind in criterion.kinds] or files
+        self.fields["kind"].choices = [(kind.value, kind.label) for kind in asked]  # type: ignore[attr-defined]
+        self.fields["shown"].choices = [(name, Criterion.Shows(name).label) for name in criterion.shows]  # type: ignore[attr-defined]
+        if not criterion.shows:
+            del self.fields["shown"]
+        if answer:
+            self.initial = {"statement": answer.statement, "shown": answer.shown}
+
+
+class FileForm(MoveForm):
+    """Filing; with gaps only if whoever files says so: what cannot be shown is not to be invented."""
+
+    despite = forms.BooleanField(label=_("File it although not everything is there"), required=True)
+
+    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
+        super().__init__(*args, case=case, **kwargs)
+        lacking = [line for line in filled(case.self_report) if line.missing]
+        if lacking:
+            names = _("; ").join(line.criterion.text[:20] for line in lacking[:5])
+            words = _("%(count)s criteria lack something: %(names)s. They will be scored as they are.")
+            self.fields["despite"].help_text = words % {"count": len(lacking), "names": names}
+        else:
+            del self.fields["despite"]

@@ -1,4 +1,4 @@
-"""What a unit is measured by: the standard, its dimensions, indicators and criteria."""
+"""What a unit is measured by: the standard and its criteria; what the unit says of itself: self-reports."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from chuangwen.cases.models import Attachment, Campaign, Case
 from chuangwen.organizations.models import PeerGroup, Person, Territory, Unit, within_any
 from chuangwen.organizations.scope import scope_of
 from chuangwen.standards import rules
@@ -231,3 +232,79 @@ class Criterion(models.Model):
         if shown:
             parts.append(str(_("showing %(what)s")) % {"what": comma.join(shown)})
         return str(_("; ")).join(parts)
+
+
+class Round(models.Model):
+    """The self-reports of one standard in one campaign: about what period, and until when they are filed."""
+
+    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="rounds", verbose_name=_("campaign"))
+    standard = models.ForeignKey(Standard, models.PROTECT, related_name="rounds")
+    begins = models.DateField(_("the period begins"))
+    ends = models.DateField(_("the period ends"))
+    closes = models.DateField(_("to be filed by"))
+
+    class Meta:
+        verbose_name = _("round of self-reports")
+        constraints = (models.UniqueConstraint(fields=["campaign", "standard"], name="one_round_a_standard"),)
+
+    def __str__(self) -> str:
+        return str(self.standard)
+
+    @property
+    def subject(self) -> str:
+        """The round's name in the journal."""
+        return f"round:{self.pk}"
+
+
+class SelfReport(models.Model):
+    """What a unit says of itself, criterion by criterion. ``key`` lets a round ask each unit once."""
+
+    case = models.OneToOneField(Case, models.CASCADE, primary_key=True, related_name="self_report")
+    round = models.ForeignKey(Round, models.PROTECT, related_name="self_reports")
+    key = models.CharField(max_length=40, unique=True)
+    filed_by = models.ForeignKey(Person, models.PROTECT, related_name="+", null=True, blank=True)
+    filed_at = models.DateTimeField(_("filed"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("self-report")
+
+    def __str__(self) -> str:
+        return self.case.title
+
+
+class Answer(models.Model):
+    """What a unit says to one criterion. ``revision`` counts the changes."""
+
+    self_report = models.ForeignKey(SelfReport, models.CASCADE, related_name="answers")
+    criterion = models.ForeignKey(Criterion, models.PROTECT, related_name="answers")
+    statement = models.CharField(_("statement"), max_length=STATEMENT_LIMIT, blank=True)
+    shown = models.JSONField(_("what the evidence shows"), default=list, blank=True)
+    revision = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("answer")
+        constraints = (models.UniqueConstraint(fields=["self_report", "criterion"], name="one_answer"),)
+
+    def __str__(self) -> str:
+        return self.statement
+
+
+class Proof(models.Model):
+    """A piece of evidence: a file of the case, or the address of what is public already."""
+
+    answer = models.ForeignKey(Answer, models.CASCADE, related_name="proofs")
+    kind = models.CharField(_("kind"), max_length=10, choices=Criterion.Kind.choices)
+    attachment = models.ForeignKey(Attachment, models.PROTECT, related_name="+", null=True, blank=True)
+    link = models.URLField(_("link"), max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = _("piece of evidence")
+        ordering = ("id",)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(attachment=None) ^ Q(link=""), name="proof_is_a_file_or_a_link"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.link or str(self.attachment)

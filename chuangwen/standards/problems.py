@@ -50,3 +50,40 @@ IN_USE = Kind(
     409,
     _("“%(name)s” is used by self-reports, so it is kept. Make a new version and leave it out there."),
 )
+ROUND_OVER = Kind(
+    "round.over", 400, _("The last day for filing, %(day)s, has passed already. Choose a later one.")
+)
+ROUND_OPEN = Kind(
+    "round.open",
+    409,
+    _("This campaign asks for self-reports by “%(name)s” already. They are on the units' desks."),
+)
+NO_UNITS = Kind(
+    "round.no_units",
+    409,
+    _(
+        "No unit of the campaign's territory is of a peer group that the standard is for. "
+        "Choose another campaign."
+    ),
+)
+ANSWER_STALE = Kind(
+    "answer.stale",
+    409,
+    _(
+        "Somebody else of your unit has changed this answer since you opened it. What you typed is kept "
+        "below; open the page once more beside it, compare, and save again."
+    ),
+)
+STATEMENT_LONG = Kind(
+    "answer.too_long",
+    400,
+    _("The statement has %(length)s characters; at most %(limit)s are read. Shorten it."),
+)
+INCOMPLETE = Kind(
+    "self_report.incomplete",
+    409,
+    _(
+        "%(count)s criteria lack something; the first is: %(first)s. Complete them, or tick that it shall be "
+        "filed as it is."
+    ),
+)

@@ -8,8 +8,9 @@ from decimal import Decimal
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 
+from chuangwen.cases.models import Campaign
 from chuangwen.core.spreadsheets import Value
-from chuangwen.organizations.models import Person, Unit
+from chuangwen.organizations.models import Person, Unit, within_any
 from chuangwen.organizations.scope import Relation, scope_of
 from chuangwen.standards.models import Dimension, Standard
 
@@ -30,6 +31,12 @@ def offices_of(actor: Actor) -> QuerySet[Unit]:
         if post.unit.territory_id in scope.offices and post.role == "office"
     ]
     return Unit.objects.filter(pk__in=own)
+
+
+def campaigns_run_by(actor: Actor) -> QuerySet[Campaign]:
+    """The open campaigns of the territories in which the actor is the civility office."""
+    offices = scope_of(actor).offices
+    return Campaign.objects.open().visible_to(actor).filter(within_any(offices, "office__territory_id"))
 
 
 def other_versions(actor: Actor, standard: Standard) -> list[Standard]:

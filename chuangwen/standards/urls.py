@@ -1,7 +1,7 @@
 from django.urls import path
 
 from chuangwen.standards.importing import views as importing
-from chuangwen.standards.views import keeping, parts
+from chuangwen.standards.views import keeping, parts, reporting
 
 app_name = "standards"
 urlpatterns = [
@@ -14,6 +14,10 @@ urlpatterns = [
     path("<int:pk>/edit/", keeping.edit, name="edit"),
     path("<int:pk>/table/", keeping.standard_table, name="standard_table"),
     path("<int:pk>/differences/<int:other>/", keeping.differences_page, name="differences"),
+    path("<int:pk>/round/", reporting.open_round, name="open_round"),
+    path("self-reports/<str:number>/", reporting.fill, name="fill"),
+    path("self-reports/<str:number>/<int:criterion>/", reporting.answer, name="answer"),
+    path("self-reports/<str:number>/proofs/<int:pk>/drop/", reporting.drop_proof, name="drop_proof"),
     path("<int:pk>/publish/", keeping.publish, name="publish"),
     path("<int:pk>/act/<str:verb>/", keeping.act, name="act"),
     path("<int:pk>/new/<str:name>/<int:parent>/", parts.new, name="new_part"),

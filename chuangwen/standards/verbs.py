@@ -7,5 +7,8 @@ VERBS = {
     "standard.edit": _("Standard edited"),
     "standard.discard": _("Draft of a standard discarded"),
     "standard.publish": _("Standard published"),
+    "round.open": _("Self-reports asked for"),
+    "self_report.answer": _("Criterion answered"),
+    "self_report.drop_proof": _("Evidence taken out"),
     "standard.retire": _("Standard retired"),
 }

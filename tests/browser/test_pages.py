@@ -13,7 +13,7 @@ from django.conf import settings
 from django.utils import timezone
 from playwright.sync_api import Page
 
-from chuangwen.cases.models import Case
+from chuangwen.cases.models import Campaign, Case
 from chuangwen.cases.services.succession import succeed_unit
 from chuangwen.cases.work import EXPORT as LEDGER
 from chuangwen.cases.work import MOVE_MANY
@@ -96,6 +96,8 @@ PAGES = {
         "/standards/new/",
         "/standards/{standard}/",
         "/standards/{older}/",
+        "/standards/{older}/round/",
+        "/cases/{report}/",
         "/standards/{standard}/edit/",
         "/standards/{standard}/differences/{older}/",
         "/standards/{standard}/new/dimension/{standard}/",
@@ -132,6 +134,9 @@ PAGES = {
         "/shares/",
     ),
     "liaison": (
+        "/standards/self-reports/{report}/{first}/",
+        "/cases/{report}/",
+        "/cases/{report}/file/",
         "/desk/",
         "/desk/?slip=red",
         "/desk/notifications/",
@@ -182,7 +187,7 @@ def places(town: City) -> dict[str, object]:
     sent_out = jobs.newest(DISPATCH, meeting=done.case.number)
     return {
         **_jobs(town),
-        **_standards(town),
+        **_standards(town, done.case.campaign),
         "sent_out": sent_out.pk if sent_out else "",
         "late": late.number,
         "sent": done.tasks.first().pk,
@@ -241,14 +246,16 @@ def _drafted(town: City, done: Meeting) -> Task:
     return add(town, draft, counties, text="先制定方案，再报送总结")
 
 
-def _standards(town: City) -> dict[str, object]:
+def _standards(town: City, campaign: Campaign) -> dict[str, object]:
     """A published standard, and its next version as a draft in which one word is another."""
-    from chuangwen.standards.tests.conftest import two_versions
+    from chuangwen.standards.tests.conftest import first_of, self_report_of, two_versions
 
     draft, older = two_versions(town)
     criteria = Criterion.objects.filter(indicator__dimension__standard=draft)
     criteria.filter(text="主动问候").update(points=39)
-    return {"standard": draft.pk, "older": older.pk, "criterion": criteria[0].pk}
+    report = self_report_of(town, older, campaign, "SCHOOL")
+    asked = {"report": report.number, "first": first_of(report).pk}
+    return {"standard": draft.pk, "older": older.pk, "criterion": criteria[0].pk, **asked}
 
 
 def _jobs(town: City) -> dict[str, object]:

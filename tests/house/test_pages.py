@@ -26,7 +26,7 @@ from chuangwen.organizations.importing.work import EXPORT
 from chuangwen.organizations.models import Post
 from chuangwen.organizations.services import journal_name
 from chuangwen.standards.models import Criterion
-from chuangwen.standards.tests.conftest import two_versions
+from chuangwen.standards.tests.conftest import first_of, self_report_of, two_versions
 from tests.house.addresses import addresses as every_address
 from tests.house.tree import floors
 
@@ -90,13 +90,16 @@ QUERIES = {
     "organizations:new_unit": 9,
     "organizations:unit": 9,
     "organizations:units": 9,
+    "standards:answer": 9,
     "standards:differences": 15,
     "standards:edit": 10,
+    "standards:fill": 8,
     "standards:import": 6,
     "web:calendar": 5,
     "web:calendar_file": 3,
     "standards:new": 9,
     "standards:new_part": 8,
+    "standards:open_round": 9,
     "standards:part": 6,
     "standards:standard": 11,
     "standards:standard_table": 10,
@@ -154,7 +157,7 @@ def addresses(city):
         "cases:attachment": (case.number, file.pk),
         "cases:case": (case.number,),
         "cases:move": (case.number, "withdraw"),
-        **(of_breakdown(city, case) | of_standards(city)),
+        **(of_breakdown(city, case) | of_standards(city, campaign)),
         "directives:complaint": (complaint.code,),
         "directives:burden_table": ("tasks",),
         "directives:delivery_table": (drafted.case.number, task.pk),
@@ -190,12 +193,16 @@ def of_campaign(campaign) -> dict[str, tuple]:
     }
 
 
-def of_standards(city) -> dict[str, tuple]:
+def of_standards(city, campaign) -> dict[str, tuple]:
     draft, older = two_versions(city)
+    report = self_report_of(city, older, campaign, "SCHOOL")
     criterion = Criterion.objects.filter(indicator__dimension__standard=draft)[0]
     return {
         "standards:differences": (draft.pk, older.pk),
         "standards:edit": (draft.pk,),
+        "standards:answer": (report.number, first_of(report).pk),
+        "standards:fill": (report.number,),
+        "standards:open_round": (older.pk,),
         "standards:new_part": (draft.pk, "criterion", criterion.indicator_id),
         "standards:part": ("criterion", criterion.pk),
         "standards:standard": (draft.pk,),

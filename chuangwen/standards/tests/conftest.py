@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
+from chuangwen.cases.models import Campaign, Case
+from chuangwen.core import jobs
 from chuangwen.organizations.models import PeerGroup
 from chuangwen.organizations.tests.personas import City
-from chuangwen.standards.models import Dimension, Standard
-from chuangwen.standards.services import keeping, publishing
+from chuangwen.standards.filling import filled
+from chuangwen.standards.models import Criterion, Dimension, Standard
+from chuangwen.standards.services import keeping, publishing, rounds
 from chuangwen.standards.services.keeping import Row
 
 ROWS = (
@@ -19,6 +24,7 @@ ROWS = (
         "共同部分",
         "用语",
         rule="per_item_deduction",
+        method="site",
         parameters={"step": "0.5", "unit": "次"},
     ),
     Row(
@@ -57,6 +63,24 @@ def two_versions(city: City) -> tuple[Standard, Standard]:
     """A draft, and the published version that it follows."""
     older = publish(city, draft_of(city))
     return keeping.new_version(actor=city.person("office"), standard=older), older
+
+
+def self_report_of(city: City, standard: Standard, campaign: Campaign, code: str) -> Case:
+    """The self-report of a unit by this standard, once the worker has asked for it."""
+    rounds.open_round(
+        actor=city.person("office"),
+        standard=standard,
+        campaign=campaign,
+        begins=date(2026, 1, 1),
+        ends=date(2026, 12, 31),
+        closes=timezone.localdate() + timedelta(days=7),
+    )
+    assert jobs.work_waiting()
+    return Case.objects.get(kind="self_report", unit__code=code)
+
+
+def first_of(report: Case) -> Criterion:
+    return filled(report.self_report)[0].criterion
 
 
 @pytest.fixture

@@ -1,0 +1,130 @@
+"""The lifecycle of self-reports, row by row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from chuangwen.cases.forms import ExtendForm, ReasonForm
+from chuangwen.cases.lifecycle import (
+    ANSWERS_FOR_UNIT,
+    ISSUER,
+    Actor,
+    Doubled,
+    Lifecycle,
+    Move,
+    State,
+    Turn,
+    Unless,
+)
+from chuangwen.cases.models import Case
+from chuangwen.organizations.models import Unit
+from chuangwen.standards.filling import filled
+from chuangwen.standards.forms import FileForm
+from chuangwen.standards.models import SelfReport
+from chuangwen.standards.services import reporting
+
+
+def _over(actor: Actor, case: Case) -> bool:
+    return bool(case.due and case.due < timezone.localdate())
+
+
+_CLOSED = Unless(
+    _("the last day for filing is over; what you have written is kept: ask the office for more time"), _over
+)
+
+
+def _detail(actor: Actor, case: Case) -> Mapping[str, Any]:
+    lines = filled(case.self_report)
+    return {
+        "lines": lines,
+        "lacking": sum(1 for line in lines if line.missing),
+        "round": case.self_report.round,
+    }
+
+
+def _inherit(unit: Unit, successor: Unit) -> list[Doubled]:
+    """Where the successor has a self-report of the same round itself, that one is kept."""
+    passing = SelfReport.objects.filter(case__unit=unit, case__closed_at__isnull=True)
+    held = SelfReport.objects.filter(case__unit=successor).exclude(case__state="withdrawn")
+    own = {row.round_id: row.case for row in held.select_related("case")}
+    return [
+        Doubled(closed=row.case, kept=own[row.round_id])
+        for row in passing.select_related("case")
+        if row.round_id in own
+    ]
+
+
+SELF_REPORT = Lifecycle(
+    kind="self_report",
+    label=_("self-report"),
+    opened=_("Asked for"),
+    initial="filling",
+    template="standards/self_report.html",
+    detail=_detail,
+    superseded="withdrawn",
+    inherit=_inherit,
+    states=(
+        State("filling", _("being filled in"), "azure"),
+        State("missed", _("not filed in time"), "orange", stalled=True),
+        State("filed", _("filed"), "purple", answered=True),
+        State("received", _("received"), "green", closed=True),
+        State("withdrawn", _("withdrawn"), "secondary", closed=True),
+    ),
+    moves=(
+        Move(
+            "fill",
+            _("Fill it in"),
+            ("filling",),
+            None,
+            ANSWERS_FOR_UNIT,
+            unless=(_CLOSED,),
+            page="standards:fill",
+        ),
+        Move(
+            "file",
+            _("File it"),
+            ("filling",),
+            "filed",
+            ANSWERS_FOR_UNIT,
+            unless=(_CLOSED,),
+            form=FileForm,
+            effect=reporting.file,
+        ),
+        Move("receive", _("Receive it"), ("filed",), "received", ISSUER, tone="success"),
+        Move(
+            "send_back",
+            _("Send back"),
+            ("filed",),
+            "filling",
+            ISSUER,
+            form=ReasonForm,
+            effect=reporting.send_back,
+            tone="warning",
+        ),
+        Move(
+            "extend",
+            _("Give more time"),
+            ("filling", "missed"),
+            "filling",
+            ISSUER,
+            form=ExtendForm,
+            effect=reporting.extend,
+            tone="secondary",
+        ),
+        Move(
+            "withdraw",
+            _("Withdraw it"),
+            ("filling", "missed", "filed"),
+            "withdrawn",
+            ISSUER,
+            form=ReasonForm,
+            effect=reporting.send_back,
+            tone="danger",
+        ),
+    ),
+    turns=(Turn("miss", _("The last day passed without filing"), "filling", "missed"),),
+)

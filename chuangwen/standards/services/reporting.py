@@ -1,0 +1,113 @@
+"""What a unit does with its self-report: answers, evidence, filing; effects of the moves among them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils import timezone
+
+from chuangwen.cases.lifecycle import lifecycle_of, may
+from chuangwen.cases.models import Attachment, Case
+from chuangwen.cases.problems import MOVE_REFUSED
+from chuangwen.cases.services import attach
+from chuangwen.core import files
+from chuangwen.core.journal import record
+from chuangwen.core.problems import Problem
+from chuangwen.organizations.models import Person
+from chuangwen.organizations.services import journal_name
+from chuangwen.standards.filling import filled
+from chuangwen.standards.models import Answer, Criterion, Proof, SelfReport
+from chuangwen.standards.problems import ANSWER_STALE, INCOMPLETE, STATEMENT_LONG
+
+_PURPOSES = {"photo": Attachment.Purpose.PHOTO}
+_ACCEPTED = files.DOCUMENTS | files.PHOTOS | {files.XLSX}
+
+
+@transaction.atomic
+def answer(
+    *,
+    actor: Person,
+    case: Case,
+    criterion: Criterion,
+    seen: int,
+    statement: str,
+    shown: Sequence[str] = (),
+    kind: str = "",
+    uploads: Iterable[UploadedFile[Any]] = (),
+    link: str = "",
+) -> Answer:
+    """Say something to one criterion, and add evidence of one ``kind``: files, the address of a public page.
+
+    Raises Problem ``case.move_refused`` (not one's own, or the window is closed), ``answer.stale``,
+    ``answer.too_long``, ``file.*``.
+    """
+    now = _open_case(actor, case)
+    row = Answer.objects.filter(self_report=now.self_report, criterion=criterion).first()
+    row = row or Answer(self_report=now.self_report, criterion=criterion)
+    if row.revision != seen:
+        raise Problem(ANSWER_STALE)
+    if len(statement) > criterion.limit:
+        raise Problem(STATEMENT_LONG, length=len(statement), limit=criterion.limit)
+    row.statement, row.shown, row.revision = statement, list(shown), row.revision + 1
+    row.save()
+    stored = [(files.store(upload, accept=_ACCEPTED), upload.name or "") for upload in uploads]
+    purpose = _PURPOSES.get(kind, Attachment.Purpose.SOURCE)
+    for blob, name in stored:
+        file = attach(actor=actor, case=now, blob=blob, name=name, purpose=purpose)
+        Proof.objects.create(answer=row, kind=kind, attachment=file)
+    if link:
+        Proof.objects.create(answer=row, kind=Criterion.Kind.LINK, link=link)
+    record(
+        actor=journal_name(actor),
+        verb="self_report.answer",
+        subject=now.subject,
+        data={"criterion": criterion.pk, "files": [blob.digest for blob, _name in stored], "link": link},
+    )
+    return row
+
+
+@transaction.atomic
+def drop_proof(*, actor: Person, case: Case, proof: Proof) -> None:
+    """Take a piece of evidence back. Raises Problem ``case.move_refused``."""
+    now = _open_case(actor, case)
+    what, attachment = str(proof), proof.attachment
+    Proof.objects.filter(pk=proof.pk).delete()
+    if attachment:
+        attachment.delete()
+    record(actor=journal_name(actor), verb="self_report.drop_proof", subject=now.subject, data={"what": what})
+
+
+def _open_case(actor: Person, case: Case) -> Case:
+    """The case, locked, if ``actor`` may fill it in now."""
+    Case.objects.select_for_update(no_key=True).get(pk=case.pk)
+    now = Case.objects.select_related("unit", "issuer", "campaign", "self_report").get(pk=case.pk)
+    move = lifecycle_of(now).move("fill")
+    if not (decision := may(actor, move, now)).allowed:
+        raise Problem(MOVE_REFUSED, move=move.label, reason=decision.reason)
+    return now
+
+
+def file(*, actor: Person, case: Case, despite: bool = False) -> Mapping[str, Any]:
+    """Effect of the move of that name; with gaps only ``despite`` them. Raises ``self_report.incomplete``."""
+    lines = filled(case.self_report)
+    lacking = [line for line in lines if line.missing]
+    if lacking and not despite:
+        raise Problem(INCOMPLETE, count=len(lacking), first=lacking[0].criterion.text[:30])
+    SelfReport.objects.filter(pk=case.pk).update(filed_by=actor, filed_at=timezone.now())
+    return {"answers": sum(1 for line in lines if line.answer), "lacking": len(lacking)}
+
+
+def send_back(*, actor: Person, case: Case, reason: str) -> Mapping[str, Any]:
+    """Effect: the unit fills it in once more."""
+    return {"reason": reason}
+
+
+def extend(*, actor: Person, case: Case, due: date, reason: str) -> Mapping[str, Any]:
+    """Effect: this unit has until ``due``."""
+    case.due = due
+    case.save(update_fields=["due"])
+    return {"due": due.isoformat(), "reason": reason}
