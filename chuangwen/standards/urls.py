@@ -10,6 +10,7 @@ urlpatterns = [
     path("new/", keeping.new, name="new"),
     path("install/", keeping.install, name="install"),
     path("import/", importing.read_page, name="import"),
+    path("import/<uuid:key>/draft/", importing.draft_page, name="draft"),
     path("<int:pk>/", keeping.standard_page, name="standard"),
     path("<int:pk>/edit/", keeping.edit, name="edit"),
     path("<int:pk>/table/", keeping.standard_table, name="standard_table"),

@@ -109,6 +109,7 @@ PAGES = {
         "/work/{waiting}/",
         "/work/{faulty}/",
         "/work/{table}/",
+        "/standards/import/{table}/draft/",
         "/work/{checked}/",
         "/work/{exported}/",
         "/work/{imported}/",

@@ -25,6 +25,7 @@ from chuangwen.directives.tests.conftest import add, dispatch, to_unit
 from chuangwen.organizations.importing.work import EXPORT
 from chuangwen.organizations.models import Post
 from chuangwen.organizations.services import journal_name
+from chuangwen.standards.importing.work import READ
 from chuangwen.standards.models import Criterion
 from chuangwen.standards.tests.conftest import first_of, self_report_of, two_versions
 from tests.house.addresses import addresses as every_address
@@ -94,6 +95,7 @@ QUERIES = {
     "standards:differences": 15,
     "standards:edit": 10,
     "standards:fill": 8,
+    "standards:draft": 9,
     "standards:import": 6,
     "web:calendar": 5,
     "web:calendar_file": 3,
@@ -170,8 +172,8 @@ def addresses(city):
         "directives:task_summary": (task.pk, "docx"),
         "organizations:account": ("SCHOOL", Post.objects.get(person__username="liaison").pk),
         "web:calendar_file": (2026,),
-        "web:job": (exported,),
-        "web:job_file": (exported,),
+        "standards:draft": (read_by(office),),
+        **dict.fromkeys(("web:job", "web:job_file"), (exported,)),
         "organizations:unit": ("SCHOOL",),
         "web:desk_table": ("due",),
         "web:messages_table": ("stuck",),
@@ -224,6 +226,15 @@ def of_breakdown(city, case) -> dict[str, tuple]:
 
 def exported_by(office) -> UUID:
     job = jobs.start(kind=EXPORT, actor=journal_name(office), arguments={"asked": {}})
+    assert jobs.work_waiting()
+    return job.pk
+
+
+def read_by(office) -> UUID:
+    """A table of assessment that the office has had read."""
+    table = files.store_bytes("考核内容\t分值\n完善制度\t10\n".encode(), files.TEXT)
+    arguments = {"file": table.digest, "name": "示例.tsv"}
+    job = jobs.start(kind=READ, actor=journal_name(office), arguments=arguments)
     assert jobs.work_waiting()
     return job.pk
 

@@ -34,7 +34,8 @@ class Rule:
 class Criterion:
     """One line of a standard. ``points`` is the most that it can bring, negative if it only takes away.
 
-    ``text`` stands so in the table; ``outside`` is what counts beside the hundred, as bonus or deduction.
+    ``text`` stands so in the table, ``scoring`` in the column that says how it is scored, if there is one;
+    ``outside`` is what counts beside the hundred, as bonus or deduction.
     """
 
     row: int
@@ -47,6 +48,7 @@ class Criterion:
     scorer: str = ""
     outside: bool = False
     sheet: str = ""
+    scoring: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,11 +65,15 @@ class Doubt:
 
 @dataclass(frozen=True)
 class Reading:
-    """All of a file; ``headings`` are its other lines by sheet and number: titles, totals, notes."""
+    """All of a file; ``headings`` are its other lines by sheet and number: titles, totals, notes.
+
+    ``title`` is the first line above its first table that is long enough to name it.
+    """
 
     criteria: tuple[Criterion, ...]
     doubts: tuple[Doubt, ...]
     headings: dict[tuple[str, int], str] = field(default_factory=dict)
+    title: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """The shape that `chuangwen standard import --json` prints; what is not there is null."""

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from chuangwen.standards.importing.columns import Columns, Role
 from chuangwen.standards.importing.marks import of_cell, of_heading
@@ -117,6 +118,7 @@ def _looks_like_line(text: str) -> bool:
     return bool(re.search(r"[。；;]|扣\d", text)) or bool(re.match(r"\s*\d+\s*[.、]", text))
 
 
+@lru_cache(maxsize=1000)  # a section is named by each of its lines
 def named(number: str, text: str, points: Decimal | None, *, level: int = 0) -> Heading:
     """A heading by its words, with the number and the points that stand among them."""
     words = folded(text)

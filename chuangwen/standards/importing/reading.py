@@ -14,6 +14,7 @@ from chuangwen.standards.importing.rows import Sheet, Table, tables
 from chuangwen.standards.importing.walking import Walk
 
 _MOSTLY, _DISTINCT = 0.5, 0.75
+_TITLE = 6  # letters of a title
 
 
 def read(sheets: Sequence[Sheet]) -> Reading:
@@ -38,7 +39,9 @@ def read(sheets: Sequence[Sheet]) -> Reading:
         doubts += [replace(one, sheet=sheet.title) for one in sorted(of_sheet, key=lambda doubt: doubt.row)]
     if not criteria:
         doubts.append(Doubt("no_table", 1))
-    return Reading(tuple(criteria), tuple(dict.fromkeys(doubts)), headings)
+    above = (row.words for _sheet, found, _named in split for table in found for row in table.titles)
+    title = next((words for words in above if len(words) >= _TITLE), "")
+    return Reading(tuple(criteria), tuple(dict.fromkeys(doubts)), headings, title)
 
 
 def _scope(sheet: Sheet, table: Table) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from chuangwen.standards.importing.found import Rule
@@ -66,6 +67,7 @@ _SCORING = re.compile(
 _MARKED = re.compile(rf"(?:得|计|记|给|加|奖)\s*{NUMBER}\s*分")
 
 
+@lru_cache(maxsize=1000)  # one cell says it for all criteria of its row
 def read_rule(text: str, points: Decimal | None, *, outside: bool = False) -> tuple[Rule, bool]:
     """The rule that ``text`` states for a criterion of ``points``, and whether all of it was understood.
 

@@ -14,6 +14,7 @@ from chuangwen.standards.importing.tiers import tiers
 from chuangwen.standards.importing.wording import folded
 
 _VARIANTS = 729  # ways to read a cell that are tried; six items, three ways each
+_MANY = 24  # statements of points in one item; no row of a table has more, and each way costs their square
 _STYLES = (
     r"(?P<n>\d{1,2})\s*(?:[.、](?!\d)|\)(?=[^\d]))",
     r"\((?P<n>\d{1,2})\)(?=\s*[^\s。;,、)分])",
@@ -112,7 +113,7 @@ def cut(text: str, stated: Decimal | None) -> Cut:
     readings = [_readings(words, item) for item in parts]
     numbers = tuple(item.number for item in parts if item.number)
     default = [reading[0] for reading in readings]
-    if stated is not None:
+    if stated is not None and len(parts) <= _MANY:
         for chosen in islice(product(*readings), _VARIANTS):
             if _total(chosen) == stated:
                 return Cut(_flat(chosen), numbers, lead=lead)
@@ -153,7 +154,8 @@ def _readings(words: str, item: Item) -> list[list[Piece]]:
     """An item read in up to three ways, the most likely first."""
     segments = _segments(words, item)
     found: list[list[Piece]] = []
-    for joins in (_are_tiers, _may_be_tiers, _never):
+    ways = (_are_tiers, _may_be_tiers, _never) if len(segments) <= _MANY else (_never,)
+    for joins in ways:
         pieces = [_piece(words, group) for group in _grouped(words, segments, joins)]
         if pieces not in found:
             found.append(pieces)

@@ -1,20 +1,31 @@
-"""Reading a table of assessment, as a page: send a file; the worker reads it."""
+"""Reading a table of assessment, as pages: send a file, which the worker reads; make a draft of it."""
 
 from __future__ import annotations
 
+from dataclasses import asdict
+from typing import Any
+from uuid import UUID
+
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from chuangwen.core import files, jobs
-from chuangwen.core.models import Job
+from chuangwen.core.models import Blob, Job
 from chuangwen.core.problems import NOT_ALLOWED, Problem
 from chuangwen.organizations.models import Person
 from chuangwen.organizations.scope import scope_of
 from chuangwen.organizations.services import journal_name
-from chuangwen.standards.importing.forms import TableForm, stored_table
+from chuangwen.standards import queries
+from chuangwen.standards.importing import drafting
+from chuangwen.standards.importing.forms import DraftForm, TableForm, stored_table
+from chuangwen.standards.importing.opening import sheets
+from chuangwen.standards.importing.reading import read
 from chuangwen.standards.importing.work import READ
+from chuangwen.standards.models import Standard
+from chuangwen.standards.services.keeping import Row, draft_from
 
 SHOWN = 10  # of one's own files
 
@@ -45,3 +56,33 @@ def read_page(request: HttpRequest) -> HttpResponse:
     }
     status = problem.status if problem else 400 if request.method == "POST" else 200
     return render(request, "standards/read_table.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def draft_page(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Make a draft of a table that one has had read; its doubts stay with the draft."""
+    actor: Person = request.user  # type: ignore[assignment]
+    job = get_object_or_404(Job, pk=key, actor=journal_name(actor), kind=READ, state=Job.State.DONE)
+    offices = queries.offices_of(actor)
+    result: dict[str, Any] = job.result or {}
+    initial = {"name": result["title"] or job.arguments["name"].rpartition(".")[0], "office": offices.first()}
+    initial["code"] = f"standard-{timezone.localdate().year}"
+    form = DraftForm(request.POST or None, offices=offices, scopes=result["scopes"], initial=initial)
+    problem = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            standard = _drafted(actor, job, **{"scope": "", **form.cleaned_data})
+        except Problem as raised:
+            problem = raised
+        else:
+            return redirect("standards:standard", standard.pk)
+    context = {"form": form, "problem": problem, "job": job, "doubts": result["doubt_count"]}
+    status = problem.status if problem else 400 if request.method == "POST" else 200
+    return render(request, "standards/draft_table.html", context, status=status)
+
+
+def _drafted(actor: Person, job: Job, *, scope: str, name: str, **fields: Any) -> Standard:
+    """The file read once more, as a draft. Raises Problem ``page.not_allowed``, ``standard.taken``."""
+    found = read(sheets(files.path(Blob.objects.get(pk=job.arguments["file"]))))
+    rows = [Row(**asdict(line)) for line in drafting.lines(found, scope, name)]
+    return draft_from(actor=actor, rows=rows, name=name, doubts=drafting.doubts(found, scope), **fields)

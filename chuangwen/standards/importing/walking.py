@@ -275,6 +275,7 @@ class Walk:
             scope=scope,
             scorer=self._scorer_of(row, part.text),
             outside=part.outside,
+            scoring=part.scoring,
         )
         leaf = node.add(Node(row.number, points=part.points, scope=scope, outside=part.outside, line=True))
         above = [one for _heading, one in self._sections] + [one for _words, one in self._groups.values()]

@@ -15,6 +15,7 @@ from chuangwen.core.jobs import Kind, Run, register
 from chuangwen.core.models import Blob, Job
 from chuangwen.core.spreadsheets import Sheet, book
 from chuangwen.organizations.models import Person
+from chuangwen.standards.importing import drafting
 from chuangwen.standards.importing.found import Reading
 from chuangwen.standards.importing.opening import sheets
 from chuangwen.standards.importing.reading import read
@@ -35,6 +36,8 @@ def read_table(run: Run) -> None:
             "doubts": [_placed(*pair) for pair in _first(told["doubts"], found.doubts)],
             "criterion_count": len(found.criteria),
             "doubt_count": len(found.doubts),
+            "scopes": drafting.scopes(found)[:SHOWN],
+            "title": found.title,
         },
         files.store_bytes(_file(found), files.XLSX),
     )

@@ -19,6 +19,7 @@ from chuangwen.standards import queries
 from chuangwen.standards.checking import doubts_of, tree
 from chuangwen.standards.comparing import differences
 from chuangwen.standards.forms import NewStandardForm, PublishForm, StandardForm
+from chuangwen.standards.importing.telling import doubt_words
 from chuangwen.standards.models import Standard
 from chuangwen.standards.services import editing, keeping, publishing
 
@@ -136,7 +137,7 @@ def _standard(
         "may_edit": may_keep and standard.is_draft,
         "doubts": found,
         "missing": any(not doubt.is_sum for doubt in found),
-        "read_doubts": standard.doubts if may_keep else [],
+        "read_doubts": [{**doubt, "words": doubt_words(doubt)} for doubt in standard.doubts if may_keep],
         "others": queries.other_versions(request.user, standard),
         "form": form,
         "problem": problem,
