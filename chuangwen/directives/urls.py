@@ -46,6 +46,7 @@ urlpatterns = [
     path("shares/", breakdown.my_share, name="my_share"),
     path("shares/<int:pk>/", breakdown.edit, name="share"),
     path("shares/<int:pk>/remove/", breakdown.remove, name="remove_share"),
+    path("shares/<int:pk>/letter.<slug:form>", papers.letter, name="letter"),
     path("shares/<int:pk>/sign/", breakdown.sign, name="sign_share"),
     path("shares/<int:pk>/report/", breakdown.report, name="report_share"),
     path("campaigns/<int:pk>/persons/", breakdown.reach, name="reach"),

@@ -17,6 +17,7 @@ NO_PAGE = {
     "directives:campaigns_table": "a file",
     "directives:delivery_table": "a file",
     "directives:figure_table": "a file",
+    "directives:letter": "a file",
     "directives:newest": "leads to the overview of the newest campaign",
     "directives:notice_draft": "a file",
     "directives:plan_paper": "a file",

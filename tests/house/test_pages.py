@@ -35,6 +35,7 @@ from tests.house.tree import floors
 VISITORS = {
     "directives:add_share": "head",
     "directives:breakdown": "head",
+    "directives:letter": "head",
     "directives:my_share": "head",
     "directives:share": "head",
     "organizations:account": "security",
@@ -53,6 +54,7 @@ QUERIES = {
     "directives:add_share": 10,
     "directives:branch": 13,
     "directives:breakdown": 12,
+    "directives:letter": 7,
     "directives:my_share": 7,
     "directives:reach": 17,
     "directives:share": 10,
@@ -221,7 +223,7 @@ def of_breakdown(city, case) -> dict[str, tuple]:
     share = breaking_down.add_share(**seen, seen=0, above=None, person=head, **part)
     breaking_down.put_in_force(**seen, seen=1)
     pages = dict.fromkeys(("directives:add_share", "directives:breakdown"), (case.number,))
-    return pages | {"directives:share": (share.pk,)}
+    return pages | {"directives:share": (share.pk,), "directives:letter": (share.pk, "docx")}
 
 
 def exported_by(office) -> UUID:

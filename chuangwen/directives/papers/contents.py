@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -20,6 +20,7 @@ from chuangwen.directives.addressing import Words
 from chuangwen.directives.models import Meeting, Receiver, Task
 from chuangwen.directives.papers.kinds import Content
 from chuangwen.directives.papers.naming import named
+from chuangwen.directives.shares import Share
 from chuangwen.organizations.models import Post, Role
 
 # What a task without a deadline says of itself when it is one for good.
@@ -127,6 +128,28 @@ def slip(case: Case, *, number: str, limit: date, demand: str) -> Content:
         "days_late": str(days_late(case.due, today) or ""),
         "limit": in_words(limit),
         "demand": demand,
+        "date": in_words(today),
+    }
+    return Content(values, {}, today)
+
+
+def letter(share: Share, signed_at: datetime | None) -> Content:
+    """The responsibility letter (责任书) of one person, with the day on which they signed its terms."""
+    today, breakdown = timezone.localdate(), share.breakdown
+    case = breakdown.assignment.case
+    values = {
+        "unit": case.unit.name,
+        "task": case.title,
+        "person": str(share),
+        "measure": share.measure,
+        "target": f"{share.target.normalize():f} {share.target_unit}"
+        if share.target
+        else _("as the measure says"),
+        "weight": f"{share.weight.normalize():f}%",
+        "due": in_words(share.due or case.due),
+        "principal": breakdown.principal.name,
+        "in_charge": (share.in_charge or breakdown.in_charge).name,
+        "signed": in_words(timezone.localdate(signed_at)) if signed_at else "",
         "date": in_words(today),
     }
     return Content(values, {}, today)

@@ -62,6 +62,13 @@ KINDS = {
             mark="督",
         ),
         Kind(
+            "letter",
+            _("Responsibility letter"),
+            Vocabulary(
+                _names("unit task person measure target weight due principal in_charge signed date"), {}
+            ),
+        ),
+        Kind(
             "summary",
             _("Compiled report"),
             Vocabulary(

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from io import BytesIO
 
+import docx
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from chuangwen.cases.models import Case
 from chuangwen.directives.shares import Breakdown, Share, ShareReport, Signature
@@ -82,7 +85,9 @@ def test_no_part_is_opened_by_others(browse, broken, who: str):
 
 def test_staff_see_the_parts_and_change_none(city: City, case: Case, browse, broken):
     staff = browse("staff")
-    assert reverse("directives:share", args=[broken["staff"].pk]) not in page(staff, case)
+    address = reverse("directives:share", args=[broken["staff"].pk])
+    assert f'href="{address}"' in page(browse("liaison"), case)
+    assert f'href="{address}"' not in page(staff, case)
     typed = {"seen": revision(), "level": "department", "name": "总务处", "weight": "100"}
     answer = post(staff, "share", broken["moral"].pk, **typed)
     assert (answer.status_code, "总务处" in answer.content.decode()) == (403, True)
@@ -196,3 +201,37 @@ def test_the_city_sees_how_far_down_it_goes(city: City, case: Case, browse, brok
     )
     assert "down to the person" in unit
     assert city.people["staff"].name not in unit
+
+
+def words_of(answer) -> str:
+    document = docx.Document(BytesIO(b"".join(answer)))
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    return "".join("".join([*(paragraph.text for paragraph in document.paragraphs), *cells]).split())
+
+
+def test_the_letter_says_what_was_taken_on_and_when_it_was_signed(city: City, case: Case, browse, broken):
+    address = reverse("directives:letter", args=[broken["staff"].pk, "docx"])
+    staff, today = browse("staff"), timezone.localdate()
+    unsigned = words_of(staff.get(address))
+    for part in (city.people["staff"].name, "40户", "100%", case.title, city.people["head"].name):
+        assert "".join(part.split()) in unsigned
+    post(staff, "sign_share", broken["staff"].pk)
+    signed = words_of(staff.get(address))
+    assert signed.count(f"{today:%Y}") == unsigned.count(f"{today:%Y}") + 1
+    pdf = staff.get(reverse("directives:letter", args=[broken["staff"].pk, "pdf"]))
+    assert b"".join(pdf).startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("who", sorted(set(PERSONAS) - OWN))
+def test_no_letter_leaves_the_unit(browse, broken, who: str):
+    address = reverse("directives:letter", args=[broken["staff"].pk, "docx"])
+    assert browse(who).get(address).status_code == 404
+
+
+def test_a_draft_and_a_department_have_no_letter(browse, broken):
+    liaison = browse("liaison")
+    department = reverse("directives:letter", args=[broken["moral"].pk, "docx"])
+    assert liaison.get(department).status_code == 404
+    Breakdown.objects.update(in_force_at=None)
+    draft = reverse("directives:letter", args=[broken["staff"].pk, "docx"])
+    assert liaison.get(draft).status_code == 404

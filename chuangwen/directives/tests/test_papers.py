@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from chuangwen.core.blanks import read_blank
 from chuangwen.directives.models import Meeting, Receiver, Task
 from chuangwen.directives.papers import compiling, contents
 from chuangwen.directives.papers.kinds import KINDS, blank_path, write
+from chuangwen.directives.shares import Breakdown, Share
 from chuangwen.directives.tests.conftest import add, dispatch, move, to_unit
 from chuangwen.organizations.models import Post, Role
 from chuangwen.organizations.tests.personas import City
@@ -236,6 +238,15 @@ def test_every_template_that_is_shipped_can_be_filled(kind: str, language: str):
     read_blank(blank_path(kind, language), KINDS[kind].vocabulary)
 
 
+def share_of(city: City, case: Case) -> Share:
+    """The whole of a case as one person's share."""
+    person = city.people["department"]
+    breakdown = Breakdown.objects.create(assignment=case.assignment, principal=person, in_charge=person)
+    return Share.objects.create(
+        breakdown=breakdown, level="person", person=person, measure="走访", weight=Decimal(100)
+    )
+
+
 def test_every_word_of_a_vocabulary_has_a_value(city: City, under_way: Task):
     """What a template may name is what there is, no more and no less."""
     meeting = under_way.meeting
@@ -244,6 +255,7 @@ def test_every_word_of_a_vocabulary_has_a_value(city: City, under_way: Task):
         "plan": contents.plan(meeting),
         "notice": contents.notice(meeting, "号"),
         "slip": contents.slip(case, number="号", limit=date(2026, 9, 15), demand="办"),
+        "letter": contents.letter(share_of(city, case), None),
         "summary": compiling.summary(city.person("office"), meeting.case.campaign),
     }
     assert set(given) == set(KINDS)
@@ -279,7 +291,7 @@ def test_the_command_copies_and_checks_the_templates(
     with pytest.raises(CommandError, match="1 templates"):
         call_command("papers", "--copy")
     said = capsys.readouterr()
-    assert said.out.count(": ok\n") == 7
+    assert said.out.count(": ok\n") == 9
     assert str(mine) in said.err
     assert mine.read_text() == "[title]\n{{nobody}}\n"
     assert sorted(path.name for path in mine.parent.iterdir()) == sorted(

@@ -12,6 +12,7 @@ from chuangwen.core.downloads import attached
 from chuangwen.core.spreadsheets import book
 from chuangwen.directives.models import Task
 from chuangwen.directives.papers import compiling, contents, kinds
+from chuangwen.directives.shares import Share
 from chuangwen.directives.views.meetings import meeting_of
 from chuangwen.organizations.models import Person
 
@@ -48,6 +49,19 @@ def notice_draft(request: HttpRequest, number: str, form: str) -> HttpResponse:
     """The notice as it would be issued now, without a number."""
     meeting = meeting_of(request, number)
     return _file("notice", contents.notice(meeting), form, str(meeting))
+
+
+@require_GET
+def letter(request: HttpRequest, pk: int, form: str) -> HttpResponse:
+    """The responsibility letter of a share in force, for those of its unit."""
+    shares = Share.objects.visible_to(request.user).filter(
+        level=Share.Level.PERSON, breakdown__in_force_at__isnull=False
+    )
+    related = ("breakdown__assignment__case__unit", "breakdown__principal", "breakdown__in_charge")
+    share = get_object_or_404(shares.select_related(*related, "person", "in_charge"), pk=pk)
+    signature = share.signatures.filter(terms=share.terms).first()
+    content = contents.letter(share, signature.signed_at if signature else None)
+    return _file("letter", content, form, str(share))
 
 
 @require_GET
