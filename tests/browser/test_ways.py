@@ -213,6 +213,7 @@ def test_the_way_of_a_request_from_the_desk_to_the_decision(town: City, visit, p
     office.locator("main a", has_text="各单位要制定创建方案").first.click()
     office.get_by_role("link", name="同意改派").click()
     expect(office.locator("[name=unit]")).to_have_value("东岭县第二中学")
+    office.fill("[name=reason]", "按照三定规定办理。")
     office.click("main form.card .card-footer button")
     expect(office.locator("main")).to_contain_text("该任务已改派至东岭县第二中学")
     rival = visit("rival")

@@ -21,6 +21,11 @@ PLACES = {
     "form": "docx",
     "territory": "9901",
     "code": "SCHOOL",
+    "year": 2026,
+    "other": 2,
+    "criterion": 1,
+    "verb": "publish",
+    "parent": 1,
 }
 
 
