@@ -153,6 +153,7 @@ def send_out(run: Run) -> None:
         done += len(some)
         run.progress(done, total)
     with transaction.atomic():
+        _hold(case)
         out = Assignment.objects.filter(case__parent=case)
         counts = out.aggregate(cases=Count("pk"), units=Count("case__unit", distinct=True))
         Task.objects.filter(pk__in=[task.pk for task in tasks]).update(state=Task.State.DISPATCHED)
@@ -160,11 +161,16 @@ def send_out(run: Run) -> None:
         run.finish({"tasks": len(tasks), **counts})
 
 
+def _hold(case: Case) -> None:
+    """Hold the meeting until the transaction ends. Raises ``OvertakenError`` when its plan is out already."""
+    if Case.objects.select_for_update(no_key=True).get(pk=case.pk).state != "dispatching":
+        raise OvertakenError
+
+
 def _send_some(case: Case, errands: list[Errand]) -> None:
     """Assign those of ``errands`` that are not out yet; nobody else sends this plan out meanwhile."""
     with transaction.atomic():
-        if Case.objects.select_for_update(no_key=True).get(pk=case.pk).state != "dispatching":
-            raise OvertakenError
+        _hold(case)
         keys = {Assignment.key_of(row.task.pk, row.unit.pk, row.period): row for row in errands}
         out = set(Assignment.objects.filter(key__in=keys).values_list("key", flat=True))
         assign([row for key, row in keys.items() if key not in out], campaign_id=case.campaign_id)
