@@ -7,12 +7,11 @@ from datetime import timedelta
 from typing import Any, ClassVar
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from chuangwen.cases.forms import DateInput, MoveForm, ReasonForm, WordsField
+from chuangwen.cases.forms import DateInput, ManyFilesField, MoveForm, ReasonForm, WordsField
 from chuangwen.cases.models import Campaign, Case
 from chuangwen.core.calendar import add_working_days
 from chuangwen.directives.addressing import Words, decoded, encoded
@@ -34,20 +33,6 @@ class ReportForm(MoveForm):
     upload = forms.FileField(
         label=_("Or upload it"), required=False, help_text=_("docx, pdf or txt, at most 20 MB.")
     )
-
-
-class ManyFilesInput(forms.ClearableFileInput):
-    allow_multiple_selected = True
-
-
-class ManyFilesField(forms.FileField):
-    """Any number of files; cleans to a list."""
-
-    widget = ManyFilesInput
-
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
-        files = data if isinstance(data, list | tuple) else [data] if data else []
-        return [super(ManyFilesField, self).clean(file, initial) for file in files]
 
 
 class LaunchForm(MoveForm):

@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import MaxLengthValidator
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _gettext
 from django.utils.translation import gettext_lazy as _
 
-from chuangwen.cases.forms import DateInput, MoveForm, WordsField
+from chuangwen.cases.forms import DateInput, ManyFilesField, MoveForm, WordsField
 from chuangwen.cases.models import Campaign, Case
 from chuangwen.organizations.models import PeerGroup, Unit
 from chuangwen.standards import rules
@@ -199,20 +198,6 @@ class PublishForm(forms.Form):
         widget=forms.Textarea({"rows": 2}),
         help_text=_("Such as: the table was issued like this by the province. Everybody can read it."),
     )
-
-
-class ManyFilesInput(forms.ClearableFileInput):
-    allow_multiple_selected = True
-
-
-class ManyFilesField(forms.FileField):
-    """Any number of files; cleans to a list."""
-
-    widget = ManyFilesInput
-
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
-        files = data if isinstance(data, list | tuple) else [data] if data else []
-        return [super(ManyFilesField, self).clean(file, initial) for file in files]
 
 
 class RoundForm(forms.Form):
