@@ -50,15 +50,27 @@ class Table:
         return f"{get_column_letter(self.at[column] + 1)} {self.kind.label(column)}"
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """One row that would change the directory; ``changes`` are heading, before and after, none if it is new."""
+
+    sheet: str
+    row: int
+    what: str
+    changes: tuple[tuple[str, str, str], ...]
+
+
 @dataclass
 class Plan:
     """What is new and what is changed, by sheet; nothing of it is written if there are faults.
 
-    ``counts`` are those of new, changed and unchanged things, by the names of the sheets and of ``PEOPLE``.
+    ``counts`` are those of new, changed and unchanged things, by the names of the sheets and of ``PEOPLE``;
+    ``outcomes`` the first rows of each, one by one.
     """
 
     standing: Standing
     counts: dict[str, dict[str, int]] = field(default_factory=dict)
+    outcomes: list[Outcome] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     new: dict[str, list[Any]] = field(default_factory=dict)
     changed: dict[str, list[Any]] = field(default_factory=dict)
@@ -259,6 +271,10 @@ class _Reader:
             "unchanged": totals["skip"],
         }
         self.plan.new[name], self.plan.changed[name] = resource.new, resource.changed
+        for told in resource.told:
+            changes = tuple((table.kind.label(column), *values) for column, *values in told.changes)
+            row = numbers[told.position - 1]
+            self.plan.outcomes.append(Outcome(table.sheet.title, row, told.what, changes))  # type: ignore[arg-type]
 
     def _fault(self, table: Table, number: int, error: Any, column: str = "") -> None:
         said = error.message_dict if hasattr(error, "error_dict") else {column: error.messages}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from abc import ABCMeta, abstractmethod
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -24,8 +25,21 @@ from chuangwen.organizations.importing.standing import Standing
 
 Clash = tuple[int, str, ValidationError]  # the position of a row, the name of a column, and what is wrong
 
+TOLD = 50  # new rows of a sheet, and as many changed ones, that are told one by one
+
+PRIVATE = frozenset({"email", "phone"})
+
 # Cleaned by our own widgets or by nobody, so not once more by the model, which would ask the database.
 _RELATIONS = ("territory", "peer_group", "successor", "unit", "person", "password")
+
+
+@dataclass(frozen=True)
+class Told:
+    """What one row would do. ``position`` counts from 1; ``changes`` are column, before, after; none if new."""
+
+    position: int
+    what: str
+    changes: tuple[tuple[str, str, str], ...] = ()
 
 
 class _Row(RowResult):  # type: ignore[misc]  # the library has no types
@@ -60,6 +74,7 @@ class SheetResource(Resource, metaclass=_Abstract):  # type: ignore[misc]
         self.tick: Callable[[], None] = lambda: None
         self.new: list[Any] = []
         self.changed: list[Any] = []
+        self.told: list[Told] = []
         self.rows: dict[Any, int] = {}
         self.before: dict[str, Any] = {}  # the values of the row's instance as it was in the directory
         made = self.widgets()
@@ -167,6 +182,26 @@ class SheetResource(Resource, metaclass=_Abstract):  # type: ignore[misc]
 
     def save_instance(self, instance: Any, is_create: Any, row: Any, **kwargs: Any) -> None:
         self.check(instance, is_new=is_create)
-        (self.new if is_create else self.changed).append(instance)
+        kept = self.new if is_create else self.changed
+        kept.append(instance)
+        if len(kept) <= TOLD:
+            changes = () if is_create else tuple(self._changes(instance))
+            self.told.append(Told(kwargs["row_number"], self._what(instance), changes))
         if is_create:
             self.keep(instance)
+
+    def _what(self, instance: Any) -> str:
+        """What the row is about: the cells by which it is known and called."""
+        line = self.line(instance)
+        return " · ".join(str(line[name]) for name in self._required if line[name])
+
+    def _changes(self, instance: Any) -> Iterator[tuple[str, str, str]]:
+        for field in self._fields:
+            before, after = self.before[field.attribute], getattr(instance, field.attribute)
+            if before != after:
+                yield field.column_name, _words(field, before), _words(field, after)
+
+
+def _words(field: Field, value: Any) -> str:
+    """A value as it would stand in the sheet, but not how to reach a person: what is told here is kept."""
+    return "•••" if field.column_name in PRIVATE and value else str(field.widget.render(value) or "")

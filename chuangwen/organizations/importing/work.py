@@ -54,6 +54,7 @@ def _summary(found: Plan) -> dict[str, Any]:
         "changes": found.changes,
         "fault_count": len(found.faults),
         "faults": [asdict(fault) for fault in found.faults[:SHOWN]],
+        "outcomes": [asdict(outcome) for outcome in found.outcomes],
     }
 
 
@@ -76,11 +77,13 @@ def can_import(job: Job) -> bool:
 def _detail(person: Person, job: Job) -> Mapping[str, Any]:
     """What the page of an ended job says."""
     result = job.result or {}
-    faults = result.get("faults", [])
+    faults, outcomes = result.get("faults", []), result.get("outcomes", [])
     return {
         "counts": [(_counted(name), count) for name, count in result.get("counts", {}).items()],
         "faults": faults,
         "more_faults": result.get("fault_count", 0) - len(faults),
+        "outcomes": outcomes,
+        "more_outcomes": result.get("changes", 0) - len(outcomes),
         "new_people": len(result.get("new_people", [])),
         "may_import": may_import(person) and can_import(job),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 from typing import Any
 
@@ -17,7 +18,7 @@ from chuangwen.core.tests.works import job_after
 from chuangwen.organizations.importing import services
 from chuangwen.organizations.models import Unit
 from chuangwen.organizations.tests.personas import PERSONAS, City
-from chuangwen.organizations.tests.tables import UNIT_HEADS, book_of, unit_row, units
+from chuangwen.organizations.tests.tables import POST_HEADS, UNIT_HEADS, book_of, post_row, posts, unit_row, units
 
 IMPORTERS = {"office", "county", "admin", "security"}
 
@@ -68,6 +69,38 @@ def test_mistakes_are_told_row_by_row_and_nothing_can_be_imported(office):
     answer = office.post(reverse("organizations:carry_out", args=[check.pk]))
     assert (answer.status_code, "import.nothing" in answer.content.decode()) == (409, True)
     assert Job.objects.count() == 1
+
+
+def test_what_would_change_is_told_row_by_row(office, city: City):
+    heads = ("代码", "名称", "区划", "同类组", "示范单位")
+    old = city.units["RIVAL"]
+    row = (old.code, "示例更名小学", old.territory_id, old.peer_group_id, "是")
+    check = job_after(send(office, units(("NEW1", "示例新单位", "990101", "departments", ""), row, heads=heads)))
+    jobs.work_waiting()
+    told = " ".join(re.sub(r"<[^>]+>", " ", page(office, check)).split())
+    assert "Row by row" in told
+    assert f"2 NEW1 · 示例新单位 · {city.units['RIVAL'].territory.name} · " in told
+    assert f"3 {old.code} · 示例更名小学" in told
+    assert f"name {old.name} → 示例更名小学 demonstration unit – → yes" in told
+
+
+def test_how_to_reach_a_person_is_not_kept_in_what_is_told(office, city: City):
+    heads = (*POST_HEADS, "电话")
+    person = city.people["liaison"]
+    row = (*post_row(city.units["SCHOOL"].code, "联络员", person.username, person.name), "13900000000")
+    check = job_after(send(office, posts(row, heads=heads)))
+    jobs.work_waiting()
+    check.refresh_from_db()
+    assert "13900000000" not in str(check.result)
+    assert ["phone", "", "•••"] in [one for outcome in check.result["outcomes"] for one in outcome["changes"]]
+
+
+def test_the_first_rows_are_told_and_the_others_counted(office):
+    check = job_after(send(office, units(*(unit_row(f"NEW{n}") for n in range(60)))))
+    jobs.work_waiting()
+    told = page(office, check)
+    assert told.count("· 示例新单位 ·") == 50
+    assert "10 more rows change something." in told
 
 
 def test_two_hundred_mistakes_are_shown_and_the_others_counted(office):
