@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,11 +25,14 @@ from chuangwen.directives.services.complaints import answer_complaint, file_comp
 from chuangwen.organizations.models import Person, Post, Role, Unit
 from chuangwen.organizations.services import journal_name
 from chuangwen.standards.importing.work import READ
+from chuangwen.web.demo.stage import Stage, clock, moment
 from chuangwen.web.demo.standards import publish_standard
 
 _HERE = Path(__file__).parent
-_AGO = timedelta(days=20)  # since the meeting
-LASTS = timedelta(days=45)  # no deadline is later
+_DAY = timedelta(days=1)
+_AGO = 20 * _DAY  # since the meeting
+FOUNDED = 30 * _DAY  # since the directory was set up
+LASTS = 45 * _DAY  # no deadline is later
 DAY = re.compile(r"\{\+(\d+)\}")
 
 # How the clerk decides what the directory cannot resolve; whatever else stays open goes to nobody.
@@ -89,32 +93,53 @@ _ANSWERED = "已通知取消工作群截图，专题只在本系统报送一次�
 
 def tell() -> None:
     """Read a speech in, dispatch its plan, let the city act; leave a second text on the clerk's table."""
-    today = timezone.localdate()
-    cast = Cast()
-    campaign = open_campaign(
-        actor=cast.accounts["office"],
-        name=f"{today.year}年文明单位创建",
-        office=Unit.objects.get(short_name="市文明办"),
-    )
-    meeting = cast.read(campaign, "speech.txt", held_on=today - _AGO, place="市会议中心")
-    cast.dispatch(meeting)
+    held_on = timezone.localdate() - _AGO
+    cast = Cast(Stage())
+    office = cast.accounts["office"]
+    with clock(moment(held_on)):
+        campaign = open_campaign(
+            actor=office,
+            name=f"{held_on.year}年文明单位创建",
+            office=Unit.objects.get(short_name="市文明办"),
+        )
+        meeting = cast.read(campaign, "speech.txt", held_on=held_on, place="市会议中心")
+    with clock(moment(held_on, 1)):
+        cast.dispatch(meeting)
     plan = Plan(meeting)
-    _launch(cast, cast.others(plan.cases("动员会")), held_on=today - _AGO)
-    _report(cast, plan.cases("书面报告"))
+    _launch(cast, cast.others(plan.cases("动员会")), held_on=held_on)
+    _report(cast, plan.cases("书面报告"), begins=held_on + _DAY)
     for task in plan.others("动员会", "书面报告"):
-        _begin(cast, task, plan.cases_of(task))
-    _try_out(cast, plan)
-    publish_standard(cast.accounts["office"], campaign.office)
-    cast.read(campaign, "notice.txt", held_on=today - _AGO)
-    _complain(cast.accounts["office"], campaign)
-    _check_a_table(cast.accounts["office"])
+        _begin(cast, task, plan.cases_of(task), begins=held_on + _DAY)
+    _try_out(cast, plan, begins=held_on + _DAY)
+    _at_the_office(cast, campaign, held_on)
+    cast.stage.play()
 
 
-def _complain(office: Person, campaign: Campaign) -> None:
+def _at_the_office(cast: Cast, campaign: Campaign, held_on: date) -> None:
+    """What the clerk does besides, and what people say against it."""
+    office, yesterday = cast.accounts["office"], timezone.localdate() - _DAY
+    cast.stage.at(held_on + 2 * _DAY, partial(publish_standard, office, campaign.office))
+    _complain(cast, campaign)
+    cast.stage.at(yesterday, partial(cast.read, campaign, "notice.txt", held_on=held_on), number=5)
+    cast.stage.at(yesterday, partial(_check_a_table, office), number=11)
+
+
+def _complain(cast: Cast, campaign: Campaign) -> None:
     """Two complaints about burden: one that the office has answered, one that waits for it."""
-    place = campaign.territory
-    said = [file_complaint(territory=place, about=about, text=text) for about, text in _COMPLAINTS]
-    answer_complaint(actor=office, complaint=said[0], answer=_ANSWERED)
+    today = timezone.localdate()
+
+    def first() -> None:
+        said = file_complaint(territory=campaign.territory, about=_COMPLAINTS[0][0], text=_COMPLAINTS[0][1])
+        answer = partial(
+            answer_complaint, actor=cast.accounts["office"], complaint=said, answer=_ANSWERED
+        )
+        cast.stage.at(today - 6 * _DAY, answer)
+
+    def second() -> None:
+        file_complaint(territory=campaign.territory, about=_COMPLAINTS[1][0], text=_COMPLAINTS[1][1])
+
+    cast.stage.at(today - 8 * _DAY, first)
+    cast.stage.at(today - 3 * _DAY, second)
 
 
 class Plan:
@@ -138,7 +163,8 @@ class Plan:
 class Cast:
     """Who acts: the accounts by name, and for each unit one of those who answer for it."""
 
-    def __init__(self) -> None:
+    def __init__(self, stage: Stage) -> None:
+        self.stage = stage
         answering = (Role.HEAD, Role.OFFICE, Role.LIAISON)
         posts = Post.objects.held().filter(role__in=answering).select_related("person", "unit")
         held = sorted(posts, key=lambda post: answering.index(Role(post.role)))
@@ -153,6 +179,15 @@ class Cast:
             known = {**_ASKED.get(move, {}), **asked}
             case = perform(actor=actor, move_name=move, case=case, seen=case.revision, **known)
         return case
+
+    def later(self, day: date, case: Case, *moves: str, gap: int = 2, **asked: Any) -> None:
+        """Make ``moves`` on ``day`` and ever ``gap`` days after, at the case's own time of the day."""
+
+        def make(move: str) -> None:
+            self.act(Case.objects.select_related("unit").get(pk=case.pk), move, **asked)
+
+        for place, move in enumerate(moves):
+            self.stage.at(day + place * gap * _DAY, partial(make, move), case.pk)
 
     def others(self, cases: Iterable[Case]) -> list[Case]:
         """Without those of the accounts' units: what these do is said one by one."""
@@ -228,51 +263,58 @@ def _launch(cast: Cast, cases: Iterable[Case], *, held_on: date) -> None:
         ahead = _ahead(case.unit, number)
         if ahead < 1:
             continue
-        signed = cast.act(case, "acknowledge")
-        if ahead > _MEETS:
-            day = held_on + timedelta(days=1 + number % 12)
-            signed = cast.act(signed, "record_launch", held_on=day, present=12 + number % 70)
+        met_on = held_on + (2 + number % 12) * _DAY
+        meets = ahead > _MEETS
+        cast.later(held_on + (1 + number % 12 // 3 if meets else 5 + number % 11) * _DAY, case, "acknowledge")
+        if meets:
+            cast.later(met_on, case, "record_launch", held_on=met_on, present=12 + number % 70)
         if ahead > _FINISHES:
-            cast.act(signed, "finish")
+            cast.later(met_on + (1 + number % 3) * _DAY, case, "finish")
 
 
-def _report(cast: Cast, cases: list[Case]) -> None:
+def _report(cast: Cast, cases: list[Case], *, begins: date) -> None:
     """The written report: some wait for the office, some are accepted or sent back; two lines relay it."""
     for number, case in enumerate(cast.others(cases)):
-        cast.act(case, *_STAGES[number % len(_STAGES)], by=cast.accounts["office"])
+        day = begins + number % 7 * _DAY
+        cast.later(day, case, *_STAGES[number % len(_STAGES)], gap=4, by=cast.accounts["office"])
     own = {case.unit_id: case for case in cases}
-    county, department = cast.accounts["county"], cast.accounts["department"]
-    towns = _relay(cast, own[cast.homes["county"]], line="territory", days=4, seat=True)
-    for number, case in enumerate(towns):
-        cast.act(case, *_STAGES[number % len(_STAGES)], by=county)
-    schools = _relay(cast, own[cast.homes["department"]], line="system", days=3)
-    for number, case in enumerate(cast.others(schools)):
-        cast.act(case, *_STAGES[number % 3], by=department)
-    passed = {case.unit_id: case for case in schools}
-    cast.act(passed[cast.homes["liaison"]], *_STAGES[4], by=department)
-    cast.act(passed[cast.homes["rival"]], *_STAGES[2], by=department)
+    for line, account, days in (("territory", "county", 4), ("system", "department", 3)):
+        case = own[cast.homes[account]]
+        cast.later(begins, case, "acknowledge")
+        relay = partial(_relay, cast, case, line=line, days=days, by=cast.accounts[account])
+        cast.stage.at(begins + 2 * _DAY, relay, case.pk)
 
 
-def _relay(cast: Cast, case: Case, *, line: str, days: int, **which: Any) -> list[Case]:
-    """Sign for ``case`` and pass it down, due ``days`` earlier; return the cases of the subordinates."""
-    case = cast.act(case, "acknowledge")
-    units = list(subordinates(case, line).filter(**which))
-    due = (case.due or timezone.localdate()) - timedelta(days=days)
-    cast.act(case, "relay", line=line, units=units, due=due)
-    return list(case.children.select_related("unit").order_by("unit__code"))
+def _relay(cast: Cast, case: Case, *, line: str, days: int, by: Person) -> None:
+    """Pass ``case`` down, due ``days`` earlier; the subordinates begin."""
+    case = Case.objects.select_related("unit").get(pk=case.pk)
+    units = subordinates(case, line)
+    units = units.filter(seat=True) if line == "territory" else units
+    due = (case.due or timezone.localdate()) - days * _DAY
+    cast.act(case, "relay", line=line, units=list(units), due=due)
+    children = list(case.children.select_related("unit").order_by("unit__code"))
+    begins = timezone.localdate() + _DAY
+    stages = _STAGES if line == "territory" else _STAGES[:3]
+    for number, child in enumerate(cast.others(children)):
+        cast.later(begins + number % 5 * _DAY, child, *stages[number % len(stages)], gap=3, by=by)
+    passed = {child.unit_id: child for child in children}
+    for account, stage in (("liaison", 4), ("rival", 2)):
+        if child := passed.get(cast.homes[account]):
+            cast.later(begins, child, *_STAGES[stage], gap=3, by=by)
 
 
-def _begin(cast: Cast, task: Task, cases: list[Case]) -> None:
+def _begin(cast: Cast, task: Task, cases: list[Case], *, begins: date) -> None:
     """Any other task: its first units have begun, and some are done."""
     for number, case in enumerate(cast.others(cases)[:_FIRST], start=task.position):
         ahead = _ahead(case.unit, number)
         done = "file_report" if task.asks_report else "finish"
         if ahead > 0:
-            cast.act(case, "acknowledge", *([done] if ahead > _FINISHES else []))
+            day = begins + number * 5 % 8 * _DAY
+            cast.later(day, case, "acknowledge", *([done] if ahead > _FINISHES else []), gap=7)
 
 
-def _try_out(cast: Cast, plan: Plan) -> None:
+def _try_out(cast: Cast, plan: Plan, *, begins: date) -> None:
     """What the accounts have done already; the rest is left for whoever tries them."""
     for word, username, moves in _DONE:
         case = next(case for case in plan.cases(word) if case.unit_id == cast.homes[username])
-        cast.act(case, *moves)
+        cast.later(begins, case, *moves)

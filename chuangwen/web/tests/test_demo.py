@@ -13,13 +13,14 @@ from django.test import override_settings
 from django.urls import reverse
 from django.utils import timezone
 
-from chuangwen.cases.models import Case
+from chuangwen.cases.models import Campaign, Case
 from chuangwen.cases.queries import on_desk, to_decide
 from chuangwen.core.models import Event
 from chuangwen.core.verification import verify
 from chuangwen.directives.addressees import Addressees
 from chuangwen.directives.extract import extract
 from chuangwen.directives.models import Complaint, LaunchRecord, Meeting, Receiver, Report
+from chuangwen.directives.overview import Seen, timeline
 from chuangwen.organizations.models import Person, Post, System, Territory, Unit
 from chuangwen.web.demo.accounts import ACCOUNTS, PASSWORD
 from chuangwen.web.demo.story import DECISIONS
@@ -129,6 +130,17 @@ def test_the_campaign_shows_every_state(loaded):
     assert not LaunchRecord.objects.filter(held_on__gt=today).exists()
     levels = {len(code) for code in cases.values_list("unit__territory", flat=True)}
     assert levels == {4, 6, 9}
+
+
+def test_the_story_took_weeks_in_order_and_none_of_it_is_still_to_come(loaded):
+    moments = list(Event.objects.order_by("pk").values_list("at", flat=True))
+    assert moments == sorted(moments)
+    assert timezone.localdate(moments[-1]) < timezone.localdate()
+    figure = timeline(Seen(Campaign.objects.get(), person("leader")))
+    days = [row.values for row in figure.rows]
+    assert len(days) == 21
+    received, acknowledged, reported, accepted = (set(step) for step in zip(*days, strict=True))
+    assert min(map(len, (acknowledged, reported, accepted))) >= 5
 
 
 def test_the_desks_of_the_accounts_have_something_to_do(loaded):

@@ -8,13 +8,15 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
+from django.utils import timezone
 
 from chuangwen.core.journal import sequence
 from chuangwen.organizations.models import Unit
 from chuangwen.organizations.services import has_demo_accounts, load_directory
 from chuangwen.web.demo.accounts import ACCOUNTS, PASSWORD
 from chuangwen.web.demo.city import build_city
-from chuangwen.web.demo.story import tell
+from chuangwen.web.demo.stage import clock, moment
+from chuangwen.web.demo.story import FOUNDED, tell
 
 
 class Command(BaseCommand):
@@ -44,7 +46,8 @@ class Command(BaseCommand):
             )
         self.stdout.write("正在载入演示城市，约需十秒…… Loading the demo city, about ten seconds …")
         with transaction.atomic():
-            load_directory(actor=None, directory=build_city())
+            with clock(moment(timezone.localdate() - FOUNDED)):
+                load_directory(actor=None, directory=build_city())
             tell()
         sequence()
         self.stdout.write("演示城市已载入。The demo city is loaded.")
