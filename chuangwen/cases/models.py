@@ -160,7 +160,8 @@ class Case(models.Model):
             models.Index(fields=["kind", "state"], name="case_by_state"),
             models.Index(fields=["kind", "opened_at"], name="case_by_opening"),
             models.Index(fields=["kind", "closed_at"], name="case_by_closing"),
-            models.Index(fields=["holder", "closed_at"], condition=~Q(holder=None), name="case_held"),
+            # Said as IS NOT NULL: SQLite does not take NOT (… IS NULL) for the same.
+            models.Index(fields=["holder", "closed_at"], condition=Q(holder__isnull=False), name="case_held"),
         )
 
     def __str__(self) -> str:
