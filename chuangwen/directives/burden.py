@@ -14,7 +14,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, Max, Q
+from django.db.models import Count, F, Max, Q
 from django.forms import FileField
 from django.utils import timezone
 
@@ -140,16 +140,16 @@ def _counted(cases: CaseQuerySet, by: str) -> dict[int, Burden]:
     return {row[by]: Burden(row["cases"], row["reports"]) for row in rows}
 
 
-def _most(burdens: Mapping[int, Burden], limit: int) -> list[int]:
-    return sorted(burdens, key=lambda pk: (-burdens[pk].minutes, pk))[:limit]
-
-
 def by_unit(actor: Person | AnonymousUser, limit: int) -> list[UnitBurden]:
     """The units that the actor sees, those asked most this year first."""
-    burdens = _counted(asked_this_year().visible_to(actor), "unit")
-    order = _most(burdens, limit)
-    units = Unit.objects.in_bulk(order)
-    return [UnitBurden(units[pk], burdens[pk]) for pk in order]
+    cost = settings.BURDEN_MINUTES
+    minutes = cost["read and acknowledge"] * F("cases") + cost["write a report"] * F("reports")
+    rows: Any = (
+        asked_this_year().visible_to(actor).values("unit").annotate(**_BURDEN).order_by(-minutes, "unit")
+    )
+    found = list(rows[:limit])
+    units = Unit.objects.in_bulk([row["unit"] for row in found])
+    return [UnitBurden(units[row["unit"]], Burden(row["cases"], row["reports"])) for row in found]
 
 
 @dataclass(frozen=True)
@@ -168,16 +168,15 @@ class TaskBurden:
 def by_task(actor: Person | AnonymousUser, limit: int) -> list[TaskBurden]:
     """The tasks of this year whose cases the actor sees, those that ask most first."""
     cases = asked_this_year().visible_to(actor)
-    burdens = _counted(cases, "assignment__task")
+    counts: Any = cases.values("assignment__task").annotate(**_BURDEN, undone=Count("pk", filter=UNANSWERED))
+    asked = {row["assignment__task"]: (Burden(row["cases"], row["reports"]), row["undone"]) for row in counts}
     before = timezone.now() - timedelta(days=UNREAD_DAYS)
     # A report sent back has a later one behind it, so that the case is waiting for that one.
     waiting = cases.filter(state="reported").annotate(filed_at=Max("assignment__reports__filed_at"))
     unread = Counter(waiting.filter(filed_at__lt=before).values_list("assignment__task", flat=True))
-    order = _most(burdens, limit)
-    waiting_for = cases.filter(UNANSWERED, assignment__task__in=order).values_list("assignment__task")
-    undone = dict(waiting_for.annotate(Count("pk")))
+    order = sorted(asked, key=lambda pk: (-asked[pk][0].minutes, pk))[:limit]
     tasks = Task.objects.select_related("meeting__case").in_bulk(order)
-    return [TaskBurden(tasks[pk], burdens[pk], unread[pk], undone.get(pk, 0)) for pk in order]
+    return [TaskBurden(tasks[pk], asked[pk][0], unread[pk], asked[pk][1]) for pk in order]
 
 
 Alike = Sequence[tuple[Delivery, Task]]

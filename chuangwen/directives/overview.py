@@ -26,7 +26,7 @@ from chuangwen.organizations.models import Person, Post, Role, System, Territory
 
 Actor = Person | AnonymousUser
 BODIES = 20  # of the units that are late, those most late; the list of late cases has all
-LATE_SHOWN = 50  # rows of a page of late cases
+LATE_SHOWN = 25  # rows of a page of late cases: what is read at one go
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ What one sees here is what one sees of the cases themselves, all of which are op
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -15,7 +15,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.expressions import Combinable
 from django.utils import timezone
 
-from chuangwen.cases.models import Campaign, Case, open_case, overdue
+from chuangwen.cases.models import Campaign, Case, open_case, open_case_apart, overdue
 from chuangwen.directives.models import HourTally, Tally
 from chuangwen.organizations.models import Person
 
@@ -67,9 +67,10 @@ def by_day(campaign: Campaign, actor: Actor, seen: int) -> list[Counter[date]]:
 
     ``seen`` is how many cases those are: whoever sees as many as there are sees all, and they are summed.
     """
-    whole = _hours(campaign, Q(unit=0))
-    hours = whole if seen == sum(row["sum_received"] for row in whole) else _hours(campaign, open_case(actor))
-    return [_days({row["hour"]: row[f"sum_{name}"] for row in hours}) for name in STEPS]
+    hours = _hours(campaign, Q(unit=0))
+    if seen != sum(row["sum_received"] for row in hours):
+        hours = [row for part in open_case_apart(actor) for row in _hours(campaign, part)]
+    return [_days((row["hour"], row[f"sum_{name}"]) for row in hours) for name in STEPS]
 
 
 def _hours(campaign: Campaign, of: Q) -> list[dict[str, Any]]:
@@ -77,8 +78,8 @@ def _hours(campaign: Campaign, of: Q) -> list[dict[str, Any]]:
     return list(rows.annotate(**{f"sum_{name}": Sum(name) for name in STEPS}))
 
 
-def _days(hours: Mapping[str, int]) -> Counter[date]:
+def _days(hours: Iterable[tuple[str, int]]) -> Counter[date]:
     days: Counter[date] = Counter()
-    for hour, count in hours.items():
+    for hour, count in hours:
         days[timezone.localdate(datetime.strptime(hour, "%Y-%m-%d %H").replace(tzinfo=UTC))] += count
     return days

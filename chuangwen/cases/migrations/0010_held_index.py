@@ -5,20 +5,23 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cases', '0009_follows'),
-        ('organizations', '0004_sign_ins'),
+        ("cases", "0009_follows"),
+        ("organizations", "0004_sign_ins"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='case',
-            name='case_held',
+            model_name="case",
+            name="case_held",
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('holder__isnull', False)), fields=['holder', 'closed_at'], name='case_held'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("holder__isnull", False)),
+                fields=["holder", "closed_at"],
+                name="case_held",
+            ),
         ),
     ]

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import product
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
-from chuangwen.cases.models import Campaign, Case, Circle, Request, visible_case
+from chuangwen.cases.models import Campaign, Case, Circle, Request, open_case, open_case_apart, visible_case
 from chuangwen.organizations.models import Membership
 from chuangwen.organizations.tests.personas import PERSONAS, City
 
@@ -16,6 +17,16 @@ SEE_THE_ERRAND = {"office", "leader", "county", "department", "liaison", "head",
 @pytest.mark.parametrize("who", PERSONAS)
 def test_who_sees_a_case(city: City, errand: Case, who: str):
     assert Case.objects.visible_to(city.person(who)).exists() == (who in SEE_THE_ERRAND)
+
+
+@pytest.mark.parametrize("who", PERSONAS)
+def test_open_cases_apart_are_the_same_and_each_is_in_one_part(city: City, errand: Case, who: str):
+    for number, (unit, issuer) in enumerate(product(city.units.values(), repeat=2)):
+        errand.pk, errand.number, errand.unit, errand.issuer = None, f"N{number}", unit, issuer
+        errand.save(force_insert=True)
+    seen = Case.objects.filter(open_case(city.person(who))).order_by("pk").values_list("pk", flat=True)
+    parts = [Case.objects.filter(part) for part in open_case_apart(city.person(who))]
+    assert sorted(pk for part in parts for pk in part.values_list("pk", flat=True)) == list(seen)
 
 
 def test_nobody_signed_in_sees_nothing(errand: Case):

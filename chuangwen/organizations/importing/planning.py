@@ -52,7 +52,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Outcome:
-    """One row that would change the directory; ``changes`` are heading, before and after, none if it is new."""
+    """One row that would change the directory; ``changes`` are heading, before, after; none if new."""
 
     sheet: str
     row: int

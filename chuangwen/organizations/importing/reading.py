@@ -35,7 +35,7 @@ _RELATIONS = ("territory", "peer_group", "successor", "unit", "person", "passwor
 
 @dataclass(frozen=True)
 class Told:
-    """What one row would do. ``position`` counts from 1; ``changes`` are column, before, after; none if new."""
+    """What one row would do, counted from 1; ``changes`` are column, before, after; none if new."""
 
     position: int
     what: str

@@ -18,7 +18,15 @@ from chuangwen.core.tests.works import job_after
 from chuangwen.organizations.importing import services
 from chuangwen.organizations.models import Unit
 from chuangwen.organizations.tests.personas import PERSONAS, City
-from chuangwen.organizations.tests.tables import POST_HEADS, UNIT_HEADS, book_of, post_row, posts, unit_row, units
+from chuangwen.organizations.tests.tables import (
+    POST_HEADS,
+    UNIT_HEADS,
+    book_of,
+    post_row,
+    posts,
+    unit_row,
+    units,
+)
 
 IMPORTERS = {"office", "county", "admin", "security"}
 
@@ -75,7 +83,9 @@ def test_what_would_change_is_told_row_by_row(office, city: City):
     heads = ("代码", "名称", "区划", "同类组", "示范单位")
     old = city.units["RIVAL"]
     row = (old.code, "示例更名小学", old.territory_id, old.peer_group_id, "是")
-    check = job_after(send(office, units(("NEW1", "示例新单位", "990101", "departments", ""), row, heads=heads)))
+    check = job_after(
+        send(office, units(("NEW1", "示例新单位", "990101", "departments", ""), row, heads=heads))
+    )
     jobs.work_waiting()
     told = " ".join(re.sub(r"<[^>]+>", " ", page(office, check)).split())
     assert "Row by row" in told

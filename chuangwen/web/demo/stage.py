@@ -50,7 +50,7 @@ class Stage:
         heappush(self._waiting, (moment(min(day, self._last), number), self._count, scene))
 
     def play(self) -> None:
-        """Play all of them; time never goes back, so one that begins before the last has ended waits for it."""
+        """Play all of them. Time never goes back: what begins before the last has ended waits for it."""
         ended = None
         while self._waiting:
             begin, _count, scene = heappop(self._waiting)

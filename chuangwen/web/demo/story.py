@@ -130,9 +130,7 @@ def _complain(cast: Cast, campaign: Campaign) -> None:
 
     def first() -> None:
         said = file_complaint(territory=campaign.territory, about=_COMPLAINTS[0][0], text=_COMPLAINTS[0][1])
-        answer = partial(
-            answer_complaint, actor=cast.accounts["office"], complaint=said, answer=_ANSWERED
-        )
+        answer = partial(answer_complaint, actor=cast.accounts["office"], complaint=said, answer=_ANSWERED)
         cast.stage.at(today - 6 * _DAY, answer)
 
     def second() -> None:
@@ -297,10 +295,9 @@ def _relay(cast: Cast, case: Case, *, line: str, days: int, by: Person) -> None:
     stages = _STAGES if line == "territory" else _STAGES[:3]
     for number, child in enumerate(cast.others(children)):
         cast.later(begins + number % 5 * _DAY, child, *stages[number % len(stages)], gap=3, by=by)
-    passed = {child.unit_id: child for child in children}
-    for account, stage in (("liaison", 4), ("rival", 2)):
-        if child := passed.get(cast.homes[account]):
-            cast.later(begins, child, *_STAGES[stage], gap=3, by=by)
+    stages_of = {cast.homes["liaison"]: _STAGES[4], cast.homes["rival"]: _STAGES[2]}
+    for child in children:
+        cast.later(begins, child, *stages_of.get(child.unit_id, ()), gap=3, by=by)
 
 
 def _begin(cast: Cast, task: Task, cases: list[Case], *, begins: date) -> None:

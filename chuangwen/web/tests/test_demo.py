@@ -139,7 +139,7 @@ def test_the_story_took_weeks_in_order_and_none_of_it_is_still_to_come(loaded):
     figure = timeline(Seen(Campaign.objects.get(), person("leader")))
     days = [row.values for row in figure.rows]
     assert len(days) == 21
-    received, acknowledged, reported, accepted = (set(step) for step in zip(*days, strict=True))
+    _received, acknowledged, reported, accepted = (set(step) for step in zip(*days, strict=True))
     assert min(map(len, (acknowledged, reported, accepted))) >= 5
 
 
