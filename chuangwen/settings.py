@@ -270,7 +270,7 @@ STATICFILES_DIRS = [
 ICONS_DIR = _MODULES / "@tabler" / "icons" / "icons" / "outline"
 WHITENOISE_USE_FINDERS = not PRODUCTION
 MEDIA_ROOT = DATA_DIR / "files"
-UPLOAD_LIMIT = 20 * 1024 * 1024  # bytes a file
+UPLOAD_LIMIT = 25 * 1024 * 1024  # bytes a file
 FILE_UPLOAD_PERMISSIONS = 0o640
 # Longer than the longest speech with its fields; a body over it is refused before it is parsed.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

@@ -7,7 +7,7 @@ urlpatterns = [
     path("accounts/", include("chuangwen.web.account_urls")),
     path("language/", include("django.conf.urls.i18n")),
     path("units/", include("chuangwen.organizations.urls")),
-    path("cases/", include("chuangwen.cases.urls")),
+    path("", include("chuangwen.cases.urls")),
     path("standards/", include("chuangwen.standards.urls")),
     path("", include("chuangwen.directives.urls")),
 ]

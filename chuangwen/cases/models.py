@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from chuangwen.cases.evidence import Evidence
 from chuangwen.core.models import Blob
 from chuangwen.organizations.models import Person, Territory, Unit
 from chuangwen.organizations.scope import scope_of
@@ -279,16 +280,21 @@ class Request(models.Model):
 
 
 class Attachment(models.Model):
-    """A file that belongs to a case; seen by whoever sees the case."""
+    """A file that belongs to a case; seen by whoever sees the case.
+
+    ``evidence`` is the piece of the unit's library that it was picked from, if it was.
+    """
 
     class Purpose(models.TextChoices):
         SOURCE = "source", _("source document")
         REPORT = "report", _("report")
         PHOTO = "photo", _("photo")
         PAPER = "paper", _("official paper")
+        EVIDENCE = "evidence", _("evidence")
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="attachments")
     blob = models.ForeignKey(Blob, models.PROTECT, related_name="+")
+    evidence = models.ForeignKey(Evidence, models.PROTECT, related_name="attachments", null=True, blank=True)
     purpose = models.CharField(max_length=10, choices=Purpose.choices)
     name = models.CharField(_("file name"), max_length=200)
     added_by = models.ForeignKey(Person, models.PROTECT, related_name="+")

@@ -36,6 +36,24 @@ BULK_REASON = Kind("bulk.reason", 400, _("“%(move)s” needs a reason. Write i
 BULK_TOO_MANY = Kind(
     "bulk.too_many", 409, _("At most %(most)s cases are moved at once. Narrow the list, and press again.")
 )
+EVIDENCE_NONE = Kind(
+    "evidence.none",
+    400,
+    _("No file and no link was given. Choose files, or name the address of what is public."),
+)
+EVIDENCE_STALE = Kind(
+    "evidence.stale",
+    409,
+    _(
+        "Somebody else of your unit has changed this piece since you opened it. What you typed is kept below;"
+        " compare it with the piece as it is now and save again."
+    ),
+)
+EVIDENCE_STRANGER = Kind(
+    "evidence.stranger",
+    409,
+    _("“%(name)s” cannot be used here: it is not in the library of this unit, or it was withdrawn."),
+)
 FOLLOWED = Kind(
     "campaign.followed",
     409,

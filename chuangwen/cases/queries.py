@@ -24,6 +24,10 @@ VERB_LABELS: dict[str, Text] = {
     "case.hand_over": _("Handed over to the successor"),
     "case.supersede": _("Closed: the successor has this itself"),
     "ledger.export": _("Ledger exported"),
+    "evidence.add": _("Evidence added to the library"),
+    "evidence.describe": _("Evidence described"),
+    "evidence.restore": _("Evidence stands again"),
+    "evidence.withdraw": _("Evidence withdrawn"),
 }
 
 

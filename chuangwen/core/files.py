@@ -7,7 +7,9 @@ import os
 import re
 import tempfile
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import IO, Any
 
@@ -33,22 +35,33 @@ _OFFICE = "application/vnd.openxmlformats-officedocument"
 DOCX = f"{_OFFICE}.wordprocessingml.document"
 XLSX = f"{_OFFICE}.spreadsheetml.sheet"
 TEXT, PDF = "text/plain", "application/pdf"
-JPEG, PNG, WEBP = "image/jpeg", "image/png", "image/webp"
+JPEG, PNG, WEBP, HEIC = "image/jpeg", "image/png", "image/webp", "image/heic"
 LOCKED = "application/x-ole-encrypted"  # an office document under a password is no zip any more
 OTHER = "application/octet-stream"
 DOCUMENTS = frozenset({TEXT, DOCX, PDF})
 PHOTOS = frozenset({JPEG, PNG, WEBP})
 # How each type is called on paper and on the screen, and the suffix that its downloads bear.
-NAMES = {TEXT: "txt", PDF: "pdf", DOCX: "docx", XLSX: "xlsx", JPEG: "jpg", PNG: "png", WEBP: "webp"}
+NAMES = {
+    TEXT: "txt",
+    PDF: "pdf",
+    DOCX: "docx",
+    XLSX: "xlsx",
+    JPEG: "jpg",
+    PNG: "png",
+    WEBP: "webp",
+    HEIC: "heic",
+}
 # Suffixes that are as good as the one above.
 _SUFFIXES = {JPEG: (".jpg", ".jpeg"), TEXT: (".txt", ".text")}
 
 PIXELS = 64_000_000  # of a photo; decoded it takes four bytes each
-_CHUNK = 64 * 1024
+CHUNK = 64 * 1024  # bytes read at once
 _HEAD = 8 * 1024  # bytes from which a type is told
 _CONTENT_TYPES = 1024**2  # bytes; the list of an office document's parts has a few thousand
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x19\x1b-\x1f]")
 # Made of plain characters, yet nothing that one reads as it stands.
+# Brands of the container that phones put their HEIC pictures into (ISO/IEC 23008-12).
+_HEIC_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"mif1"})
 _MARKUP = re.compile(rb"\s*(?:<\?xml|<!doctype|<html|\{\\rtf|%!PS|MIME-Version:)", re.IGNORECASE)
 _NAME_LENGTH = 80  # characters: 240 bytes of Chinese, and a file system takes 255
 
@@ -59,7 +72,7 @@ def store(upload: UploadedFile[Any], *, accept: frozenset[str]) -> Blob:
     The name and the type that the browser states are not looked at. Raises Problem ``file.empty``,
     ``file.too_big``, ``file.wrong_type``, ``file.locked``, ``file.broken``, ``file.broken_image``.
     """
-    return _keep(upload.chunks(_CHUNK), lambda file: _judge(file, accept))
+    return _keep(upload.chunks(CHUNK), lambda file: _judge(file, accept))
 
 
 def store_document(
@@ -78,7 +91,7 @@ def store_document(
         text = read(file.read())
         return media_type
 
-    return _keep(upload.chunks(_CHUNK), judge), text
+    return _keep(upload.chunks(CHUNK), judge), text
 
 
 def store_bytes(data: bytes, media_type: str) -> Blob:
@@ -145,6 +158,13 @@ def sniff(file: IO[bytes]) -> str:
     # Before the table of signatures, in which a text that begins with "BM" is a picture.
     if head.startswith((b"\xff\xfe", b"\xfe\xff")) or not _CONTROL.search(head):
         return TEXT
+    return _known_kind(head)
+
+
+def _known_kind(head: bytes) -> str:
+    """By the table of signatures, which lacks some of the brands of phones."""
+    if head[4:8] == b"ftyp" and head[8:12] in _HEIC_BRANDS:
+        return HEIC
     found = filetype.guess(head)
     return str(found.mime) if found else OTHER
 
@@ -162,28 +182,52 @@ def _kind_of_archive(file: IO[bytes]) -> str:
 
 
 def _keep(chunks: Iterable[bytes], judge: Callable[[IO[bytes]], str]) -> Blob:
-    """Write to a temporary file beside its place, judge its type, and move it there by one atomic rename.
+    """Write to a draft, judge its type, and keep it."""
+    with draft(chunks) as written:
+        return settle(written, judge(written.file))
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What was sent, on disk but not kept yet: open for reading, its size in bytes, its SHA-256."""
+
+    file: IO[bytes]
+    path: Path
+    size: int
+    digest: str
+
+
+@contextmanager
+def draft(chunks: Iterable[bytes]) -> Iterator[Draft]:
+    """A temporary file beside where files are kept; it is gone at the end unless it was settled.
+
+    Raises Problem ``file.empty``, ``file.too_big``.
+    """
+    root = Path(settings.MEDIA_ROOT)
+    root.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=root, delete=False) as file:
+        try:
+            size, digest = _write(chunks, file.file)
+            yield Draft(file.file, Path(file.name), size, digest)
+        finally:
+            Path(file.name).unlink(missing_ok=True)
+
+
+def settle(written: Draft, media_type: str) -> Blob:
+    """Keep a draft: it is moved to its place by one atomic rename.
 
     The row comes before the rename and says that the content was stored now: whoever erases the same content
     holds its row until the content is gone, or sees that it is wanted (retention.py).
     """
-    root = Path(settings.MEDIA_ROOT)
-    root.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=root, delete=False) as draft:
-        try:
-            size, digest = _write(chunks, draft.file)
-            media_type = judge(draft.file)
-            blob = Blob(digest=digest, size=size, media_type=media_type)
-            # Two uploads of the same bytes at once are one blob; neither may fail.
-            Blob.objects.bulk_create(
-                [blob],
-                update_conflicts=True,
-                unique_fields=["digest"],
-                update_fields=["media_type", "stored_at"],
-            )
-            _settle(Path(draft.name), path(blob))
-        finally:
-            Path(draft.name).unlink(missing_ok=True)
+    blob = Blob(digest=written.digest, size=written.size, media_type=media_type)
+    # Two uploads of the same bytes at once are one blob; neither may fail.
+    Blob.objects.bulk_create(
+        [blob],
+        update_conflicts=True,
+        unique_fields=["digest"],
+        update_fields=["media_type", "stored_at"],
+    )
+    _settle(written.path, path(blob))
     return blob
 
 
@@ -203,11 +247,11 @@ def _write(chunks: Iterable[bytes], file: IO[bytes]) -> tuple[int, str]:
     return size, sha256.hexdigest()
 
 
-def _settle(draft: Path, place: Path) -> None:
+def _settle(written: Path, place: Path) -> None:
     """Move the file to its place so that it is still there after a power cut."""
     place.parent.mkdir(exist_ok=True)
-    draft.chmod(settings.FILE_UPLOAD_PERMISSIONS or 0o640)
-    draft.replace(place)
+    written.chmod(settings.FILE_UPLOAD_PERMISSIONS or 0o640)
+    written.replace(place)
     for folder in (place.parent, place.parent.parent):
         handle = os.open(folder, os.O_RDONLY)
         try:
@@ -218,13 +262,22 @@ def _settle(draft: Path, place: Path) -> None:
 
 def _judge(file: IO[bytes], accept: frozenset[str]) -> str:
     """The type of the content; Problem if it is not accepted."""
+    media_type = type_of(file, accept)
+    if media_type in PHOTOS:
+        _check_photo(file)
+    return media_type
+
+
+def type_of(file: IO[bytes], accept: frozenset[str]) -> str:
+    """The type that the content shows; one of ``accept``.
+
+    Raises Problem ``file.wrong_type``, ``file.locked``, ``file.broken``.
+    """
     media_type = sniff(file)
     if media_type == LOCKED:
         raise Problem(FILE_LOCKED)
     if media_type not in accept:
         raise Problem(FILE_WRONG_TYPE, accepted=", ".join(sorted(NAMES[kind] for kind in accept)))
-    if media_type in PHOTOS:
-        _check_photo(file)
     return media_type
 
 

@@ -91,6 +91,14 @@ FILE_BROKEN = Kind("file.broken", 400, _("The file is damaged. Save it again and
 FILE_BROKEN_IMAGE = Kind(
     "file.broken_image", 400, _("This picture is damaged or too large to be opened. Take or save it again.")
 )
+FILE_TOO_MANY_PIXELS = Kind(
+    "file.too_many_pixels",
+    413,
+    _(
+        "This picture has more pixels than can be opened. Send it as a JPEG, or save it smaller: 12 million"
+        " pixels are plenty."
+    ),
+)
 CALENDAR_BROKEN = Kind(
     "calendar.broken",
     400,

@@ -31,7 +31,7 @@ class ReportForm(MoveForm):
         help_text=_("At most 5,000 characters; a document is made of it."),
     )
     upload = forms.FileField(
-        label=_("Or upload it"), required=False, help_text=_("docx, pdf or txt, at most 20 MB.")
+        label=_("Or upload it"), required=False, help_text=_("docx, pdf or txt, at most 25 MB.")
     )
 
 
@@ -123,7 +123,7 @@ class MeetingForm(forms.Form):
     )
     place = forms.CharField(label=_("Place"), max_length=100, required=False)
     upload = forms.FileField(
-        label=_("Upload the document"), required=False, help_text=_("txt, docx or pdf, at most 20 MB.")
+        label=_("Upload the document"), required=False, help_text=_("txt, docx or pdf, at most 25 MB.")
     )
     text = WordsField(
         label=_("Or paste its text"), required=False, widget=forms.Textarea({"rows": 10}), strip=False

@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from chuangwen.cases.evidence import EvidenceKind
 from chuangwen.cases.models import Attachment, Campaign, Case
 from chuangwen.organizations.models import PeerGroup, Person, Territory, Unit, within_any
 from chuangwen.organizations.scope import scope_of
@@ -168,13 +169,7 @@ class Criterion(models.Model):
     ``parameters`` belong to ``rule`` as ``rules.py`` keeps them. ``shows`` names what the evidence must show.
     """
 
-    class Kind(models.TextChoices):
-        """What evidence can be."""
-
-        DOCUMENT = "document", _("document")
-        PHOTO = "photo", _("photo")
-        TABLE = "table", _("register or table")
-        LINK = "link", _("link to what is public")
+    Kind = EvidenceKind
 
     class Shows(models.TextChoices):
         """What evidence must show."""

@@ -9,6 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from chuangwen.cases.library.queries import has_library
 from chuangwen.organizations.models import Person
 from chuangwen.organizations.scope import scope_of
 
@@ -67,6 +68,7 @@ ROOMS = (
     Room(_("Overview"), "directives:newest", "chart-bar", who_leads),
     Room(_("Campaigns"), "directives:campaigns", "flag", the_signed_in),
     Room(_("Ledger"), "cases:ledger", "table", the_signed_in),
+    Room(_("Evidence library"), "cases:library", "books", has_library),
     Room(_("Read a meeting in"), "directives:new_meeting", "file-plus", who_runs_campaigns),
     Room(_("Standards"), "standards:standards", "ruler-measure", who_holds_a_post),
     Room(_("Check a table of assessment"), "standards:import", "table-import", who_runs_campaigns),

@@ -16,7 +16,8 @@ from chuangwen.organizations.services import journal_name
 
 PAGE, FILE, SEARCH = "page:", "file:", "search:"
 CASE_PAGES = frozenset({"cases:case", "cases:move"})
-NOTED_BY_THEMSELVES = frozenset({"cases:attachment"})  # under the name that the file has in the case
+# Under the name that the file has in the case or in the library.
+NOTED_BY_THEMSELVES = frozenset({"cases:attachment", "cases:evidence_file", "standards:proof_file"})
 _SUBJECT, _ITEM = 128, 64  # characters that `Access` keeps of either
 
 

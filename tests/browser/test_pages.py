@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -20,13 +19,13 @@ from chuangwen.cases.work import MOVE_MANY
 from chuangwen.core import jobs
 from chuangwen.core.files import TEXT, store_bytes
 from chuangwen.core.models import Job
-from chuangwen.directives.models import Meeting, Receiver, Share, Task
+from chuangwen.directives.models import Meeting, Receiver, Task
 from chuangwen.directives.services.complaints import file_complaint
 from chuangwen.directives.services.dispatching import DISPATCH
 from chuangwen.organizations.accounts.invitations import token_of
 from chuangwen.organizations.importing.work import CHECK, EXPORT, IMPORT
 from chuangwen.organizations.models import Person, Post
-from chuangwen.organizations.services import journal_name, set_document_mark
+from chuangwen.organizations.services import journal_name
 from chuangwen.organizations.tests.personas import City
 from chuangwen.organizations.tests.tables import post_row, posts, unit_row, units
 from chuangwen.standards.importing.work import READ
@@ -34,6 +33,7 @@ from chuangwen.standards.models import Criterion
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.scenes import SCENES
 from tests.browser.test_ways import begin
+from tests.browser.things import broken_down, in_library, with_papers
 
 AXE = Path(settings.BASE_DIR, "node_modules", "axe-core", "axe.min.js")
 # Keeps what the Content-Security-Policy blocks on the page.
@@ -55,6 +55,8 @@ PAGES = {
         "/desk/",
         "/burden/",
         "/cases/",
+        "/library/",
+        "/library/{piece}/",
         "/complaint/",
         "/search/?q=SCHOOL",
         "/campaigns/",
@@ -138,6 +140,11 @@ PAGES = {
         "/standards/self-reports/{report}/{first}/",
         "/cases/{report}/",
         "/cases/{report}/file/",
+        "/library/",
+        "/library/?q=没有这份材料",
+        "/library/add/",
+        "/library/{piece}/",
+        "/library/{piece}/edit/",
         "/desk/",
         "/desk/?slip=red",
         "/desk/notifications/",
@@ -184,10 +191,11 @@ def places(town: City) -> dict[str, object]:
     complaint = file_complaint(
         territory=done.case.campaign.territory, about="示例月报", text="同样的表填了两遍"
     )
-    late = _with_papers(town, done.case)
+    late = with_papers(town, done.case)
     sent_out = jobs.newest(DISPATCH, meeting=done.case.number)
     return {
         **_jobs(town),
+        "piece": in_library(town).pk,
         **_standards(town, done.case.campaign),
         "sent_out": sent_out.pk if sent_out else "",
         "late": late.number,
@@ -200,35 +208,10 @@ def places(town: City) -> dict[str, object]:
         "task": task.pk,
         "case": Case.objects.get(kind="assignment", unit__code="SCHOOL").number,
         "county": county.number,
-        "share": _broken_down(town, county).pk,
+        "share": broken_down(town, county).pk,
         "complaint": complaint.code,
         "post": Post.objects.get(person__username="liaison").pk,
     }
-
-
-def _broken_down(town: City, case: Case) -> Share:
-    """The county's part in two: one person's, and a department's that stops short of one."""
-    from chuangwen.directives.breakdown import services as breaking_down
-
-    person, how = town.person("county"), {"actor": town.person("county"), "case": case}
-    breaking_down.lead(**how, seen=0, principal=person, in_charge=person)
-    share = breaking_down.add_share(
-        **how, seen=0, above=None, person=person, level="person", measure="走访示例街巷", weight=Decimal(60),
-        target=Decimal(40), target_unit="条",
-    )  # fmt: skip
-    breaking_down.add_share(
-        **how,
-        seen=1,
-        above=None,
-        person=None,
-        level="department",
-        name="创建科",
-        measure="整治",
-        weight=Decimal(40),
-    )
-    breaking_down.put_in_force(**how, seen=2)
-    breaking_down.report_share(actor=person, share=share.pk, achieved=Decimal(13), words="已走访")
-    return share
 
 
 def _drafted(town: City, done: Meeting) -> Task:
@@ -288,17 +271,6 @@ def _jobs(town: City) -> dict[str, object]:
     Job.objects.filter(pk=waiting.pk).update(state=Job.State.RUNNING, done=350, total=1000)
     person = Person.objects.get(username="new.person")
     return {**found, "waiting": waiting.pk, "new": person.pk, "token": token_of(person)}
-
-
-def _with_papers(town: City, meeting: Case) -> Case:
-    """Issue the notice of the meeting, and a slip to a unit that is late; gives the late case."""
-    from chuangwen.directives.tests.conftest import move
-
-    set_document_mark(actor=None, unit=town.units["OFFICE"], mark="示文明办")
-    move(town, "office", meeting, "issue_notice")
-    late = Case.objects.get(kind="assignment", unit__code="COUNTY2")
-    Case.objects.filter(pk=late.pk).update(due=timezone.localdate() - timedelta(days=9))
-    return move(town, "office", late, "issue_slip", limit=timezone.localdate(), demand="三日内报送方案。")
 
 
 def enter(visit, who: str, **how: object) -> Page:

@@ -13,6 +13,7 @@ from tests.house.tree import ROOT
 OLDEST_PYTHON = "3.11.0"
 # Libraries under the LGPL: used unchanged as separate packages that anybody may exchange, which it allows.
 LGPL: dict[str, str] = {
+    "pi-heif": "reads the pictures of phones; imported, never changed, replaceable by the operator",
     "psycopg": "PostgreSQL driver; imported, never changed, replaceable by the operator",
     "psycopg-binary": "the compiled half of psycopg",
     "python-stdnum": "check digits of GB 32100; imported, never changed",

@@ -13,10 +13,12 @@ from uuid import UUID
 import pytest
 from django.urls import reverse
 
+from chuangwen.cases.library import services as library
 from chuangwen.cases.models import Attachment, Case
 from chuangwen.cases.services import attach, open_campaign, perform
 from chuangwen.core import files, jobs
 from chuangwen.core.journal import sequence
+from chuangwen.core.tests.uploads import taken, upload
 from chuangwen.directives.breakdown import services as breaking_down
 from chuangwen.directives.models import Meeting
 from chuangwen.directives.services import planning
@@ -33,6 +35,7 @@ from tests.house.tree import floors
 
 # Who visits a page that the civility office may not enter.
 VISITORS = {
+    "cases:edit_evidence": "liaison",
     "directives:add_share": "head",
     "directives:breakdown": "head",
     "directives:letter": "head",
@@ -48,6 +51,12 @@ VISITORS = {
 # Queries of each page for the office or that visitor, those for the session and for the scope included.
 QUERIES = {
     "cases:attachment": 8,
+    "cases:add_evidence": 6,
+    "cases:edit_evidence": 6,
+    "cases:evidence": 8,
+    "cases:evidence_file": 6,
+    "cases:library": 6,
+    "cases:library_table": 6,
     "cases:ledger": 13,
     "cases:case": 17,
     "cases:move": 13,
@@ -161,7 +170,7 @@ def addresses(city):
         "cases:attachment": (case.number, file.pk),
         "cases:case": (case.number,),
         "cases:move": (case.number, "withdraw"),
-        **(of_breakdown(city, case) | of_standards(city, campaign)),
+        **(of_breakdown(city, case) | of_standards(city, campaign) | of_library(city)),
         "directives:complaint": (complaint.code,),
         "directives:burden_table": ("tasks",),
         "directives:delivery_table": (drafted.case.number, task.pk),
@@ -212,6 +221,13 @@ def of_standards(city, campaign) -> dict[str, tuple]:
         "standards:standard": (draft.pk,),
         "standards:standard_table": (draft.pk,),
     }
+
+
+def of_library(city) -> dict[str, tuple]:
+    """A piece of the school's, with what its photo told."""
+    stored = library.store([upload(taken(at="2026:10:20 09:30:00"), "大厅.jpg")])
+    (piece,) = library.add(actor=city.person("liaison"), unit=city.units["SCHOOL"], stored=stored)
+    return dict.fromkeys(("cases:edit_evidence", "cases:evidence", "cases:evidence_file"), (piece.pk,))
 
 
 def of_breakdown(city, case) -> dict[str, tuple]:

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from chuangwen.cases.evidence import Evidence
 from chuangwen.cases.lifecycle import State, lifecycle_of, may
 from chuangwen.cases.models import Attachment, Campaign, Case
 from chuangwen.cases.problems import FOLLOWED, MOVE_REFUSED, STALE
@@ -159,14 +160,23 @@ def count_change(case: Case) -> None:
     Case.objects.filter(pk=case.pk).update(revision=F("revision") + 1)
 
 
-def attach(*, actor: Person, case: Case, blob: Blob, name: str, purpose: Attachment.Purpose) -> Attachment:
+def attach(
+    *,
+    actor: Person,
+    case: Case,
+    blob: Blob,
+    name: str,
+    purpose: Attachment.Purpose,
+    evidence: Evidence | None = None,
+) -> Attachment:
     """Tie a stored file to a case, inside the calling verb's transaction, which records it.
 
-    It is called as it will be when it is taken away again.
+    It is called as it will be when it is taken away again. ``evidence`` is the piece of the library it is.
     """
     return Attachment.objects.create(
         case=case,
         blob=blob,
+        evidence=evidence,
         name=safe_name(name, blob.media_type),
         purpose=purpose,
         added_by=actor,

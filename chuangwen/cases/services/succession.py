@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from chuangwen.cases.evidence import Evidence
 from chuangwen.cases.lifecycle import LIFECYCLES, lifecycle_of
 from chuangwen.cases.models import Campaign, Case
 from chuangwen.core.journal import record
@@ -30,7 +31,7 @@ def succeed_unit(*, actor: Person | None, unit: Unit, successor: Unit) -> Estate
     Open cases of the unit, and those that it issued, become the successor's: same state, same deadline, next
     revision, so that a form opened before is refused. Closed cases stay with the unit that closed them. A
     matter that both have on their desks stays once there; the other case ends and says so. The campaigns
-    that the unit runs pass on as well.
+    that the unit runs pass on as well, and so does its library of evidence.
 
     Raises Problem as ``organizations.services.succeed``.
     """
@@ -49,6 +50,7 @@ def succeed_unit(*, actor: Person | None, unit: Unit, successor: Unit) -> Estate
             _hand_over(actor, case, unit, successor)
             handed += 1
     Campaign.objects.open().filter(office=unit).update(office=successor)
+    _hand_over_library(unit, successor)
     return Estate(handed, superseded)
 
 
@@ -81,3 +83,12 @@ def _write(actor: Person | None, case: Case, verb: str, unit: Unit, successor: U
             "revision": case.revision,
         },
     )
+
+
+def _hand_over_library(unit: Unit, successor: Unit) -> None:
+    """Its evidence, but for what the successor has itself: that stays with the unit that is no more."""
+    theirs, left = Evidence.objects.filter(unit=successor), Evidence.objects.filter(unit=unit)
+    doubled = left.exclude(digest="").filter(digest__in=theirs.exclude(digest="").values("digest"))
+    linked = left.exclude(link="").filter(link__in=theirs.exclude(link="").values("link"))
+    kept = [*doubled.values_list("pk", flat=True), *linked.values_list("pk", flat=True)]
+    left.exclude(pk__in=kept).update(unit=successor)

@@ -204,7 +204,7 @@ def test_fifty_megabytes_are_refused_before_they_are_read(media, tmp_path, setti
             tracemalloc.stop()
         read = file.tell()
     assert caught.value.code == "file.too_big"
-    assert caught.value.details == {"limit": 20}
+    assert caught.value.details == {"limit": 25}
     assert settings.UPLOAD_LIMIT < read <= settings.UPLOAD_LIMIT + 128 * 1024
     assert peak < 4 * 1024**2
     assert kept(media) == []

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import random
 import zipfile
 from io import BytesIO
 
 import docx
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
-from PIL import Image
+from PIL import ExifTags, Image
 
 from chuangwen.core.files import DOCX, XLSX
 
@@ -20,6 +21,35 @@ def photo(kind: str, size: tuple[int, int] = (40, 30), mode: str = "RGB") -> byt
     data = BytesIO()
     Image.new(mode, size).save(data, kind)
     return data.getvalue()
+
+
+def taken(size: tuple[int, int] = (400, 300), *, at: str = "", place: bool = False, turned: int = 1) -> bytes:
+    """A photo as a phone sends it: with the time, the place (34.35 N, 108.7 E) and how it was held."""
+    exif = Image.Exif()
+    exif[ExifTags.Base.Orientation] = turned
+    exif[ExifTags.Base.Model] = "示例手机"
+    if at:
+        exif.get_ifd(ExifTags.IFD.Exif)[ExifTags.Base.DateTimeOriginal] = at
+    if place:
+        exif.get_ifd(ExifTags.IFD.GPSInfo).update(
+            {
+                ExifTags.GPS.GPSLatitudeRef: "N",
+                ExifTags.GPS.GPSLatitude: (34.0, 21.0, 0.0),
+                ExifTags.GPS.GPSLongitudeRef: "E",
+                ExifTags.GPS.GPSLongitude: (108.0, 42.0, 0.0),
+            }
+        )
+    data = BytesIO()
+    picture(size).save(data, "JPEG", exif=exif)
+    return data.getvalue()
+
+
+def picture(size: tuple[int, int] = (400, 300), seed: int = 1) -> Image.Image:
+    """A picture with something on it, another one for each ``seed``."""
+    small = Image.effect_noise((8, 6), 100).convert("RGB")
+    dice = random.Random(seed)  # noqa: S311 - no secret
+    small.putdata([tuple(dice.choices(range(256), k=3)) for _pixel in range(48)])
+    return small.resize(size)
 
 
 def docx_of(*paragraphs: str) -> bytes:

@@ -83,7 +83,7 @@ REFUSED = {
         "document.wrong_encoding",
         "The encoding of this text file is not known.",
     ),
-    "big.txt": (lambda: b"x" * 51 * 1024**2, 413, "file.too_big", "The file is larger than 20 MB."),
+    "big.txt": (lambda: b"x" * 51 * 1024**2, 413, "file.too_big", "The file is larger than 25 MB."),
 }
 
 

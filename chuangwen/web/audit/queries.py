@@ -29,6 +29,7 @@ _PERSON, _ITEM = "person:", "attachment:"
 KINDS: Mapping[str, str | Promise] = {
     traces.PAGE: gettext_lazy("Page of a case"),
     _ITEM: gettext_lazy("File of a case"),
+    "evidence:": gettext_lazy("File of the evidence library"),
     traces.FILE: gettext_lazy("List or paper taken away"),
     traces.SEARCH: gettext_lazy("Search"),
 }
@@ -160,4 +161,6 @@ def _link(subject: str) -> str:
     kind, _colon, name = subject.partition(":")
     if kind == "case":
         return reverse("cases:case", args=[name])
+    if kind == "evidence":
+        return reverse("cases:evidence", args=[name])
     return reverse("organizations:unit", args=[name]) if kind == "unit" else ""

@@ -24,14 +24,16 @@ POSTED = [
     "directives:complain",
     "web:journal",
 ]
-MEMBERS = [POSTED[0], "directives:my_share", *POSTED[1:]]  # of a unit
-LEADERS = [*MEMBERS[:2], "directives:newest", *POSTED[1:]]
+SEEING = [*POSTED[:3], "cases:library", *POSTED[3:]]  # the libraries of units
+MEMBERS = [POSTED[0], "directives:my_share", *SEEING[1:]]  # of a unit
+LEADERS = [*MEMBERS[:2], "directives:newest", *SEEING[1:]]
 OFFICES = [
     "web:desk",
     "directives:my_share",
     "directives:newest",
     "directives:campaigns",
     "cases:ledger",
+    "cases:library",
     "directives:new_meeting",
     "standards:standards",
     "standards:import",
@@ -72,7 +74,7 @@ def test_everybody_finds_the_rooms_that_they_may_enter(city):
     others = {
         "department": LEADERS,
         "leader": LEADERS,
-        "auditor": [POSTED[0], "directives:newest", *POSTED[1:], "web:events"],
+        "auditor": [POSTED[0], "directives:newest", *SEEING[1:], "web:events"],
         **dict.fromkeys(("liaison", "head", "staff", "rival"), MEMBERS),
         "office": OFFICES,
         "county": OFFICES,

@@ -1,0 +1,1 @@
+"""The library of evidence: its pages, its writes, and where each piece is used."""

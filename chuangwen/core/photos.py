@@ -1,0 +1,96 @@
+"""Photos as phones send them are kept plain: upright, of sane size, silent about time, place and device."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.utils import timezone
+
+from chuangwen.core import developing, files
+from chuangwen.core.models import Blob
+from chuangwen.core.problems import FILE_BROKEN_IMAGE, FILE_TOO_MANY_PIXELS, Problem
+
+SENT = files.PHOTOS | {files.HEIC}  # what phones and cameras send
+_PATIENCE = 60  # seconds; the largest honest picture takes a few
+# One at a time in each process: a hundred photos sent at once need the memory of one.
+_ONE = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Hint:
+    """What a photo's metadata told: when by the camera's clock, and where in degrees (WGS 84)."""
+
+    taken_at: datetime | None = None
+    latitude: Decimal | None = None
+    longitude: Decimal | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.taken_at or self.latitude is not None)
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What was kept, the SHA-256 of what had been sent, and what that told of itself."""
+
+    blob: Blob
+    digest: str
+    hint: Hint
+
+
+def store(upload: UploadedFile[Any], *, accept: frozenset[str]) -> Stored:
+    """Keep an upload if it is of a type in ``accept``: a photo made plain, anything else as it is.
+
+    Raises Problem ``file.empty``, ``file.too_big``, ``file.wrong_type``, ``file.locked``, ``file.broken``,
+    ``file.broken_image``, ``file.too_many_pixels``; what is refused leaves nothing behind.
+    """
+    with files.draft(upload.chunks(files.CHUNK)) as sent:
+        media_type = files.type_of(sent.file, accept)
+        if media_type not in SENT:
+            return Stored(files.settle(sent, media_type), sent.digest, Hint())
+        with tempfile.NamedTemporaryFile(dir=settings.MEDIA_ROOT) as plain:
+            hint = _develop(sent.path, Path(plain.name))
+            with files.draft(_parts(Path(plain.name))) as developed:
+                return Stored(files.settle(developed, files.JPEG), sent.digest, hint)
+
+
+def _parts(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while part := file.read(files.CHUNK):
+            yield part
+
+
+def _develop(source: Path, target: Path) -> Hint:
+    """Raises Problem ``file.broken_image``, ``file.too_many_pixels``."""
+    command = [sys.executable, "-I", developing.__file__, str(source), str(target)]
+    try:
+        with _ONE:
+            done = subprocess.run(command, capture_output=True, timeout=_PATIENCE, check=False)  # noqa: S603 - ours
+    except subprocess.TimeoutExpired as slow:
+        raise Problem(FILE_TOO_MANY_PIXELS) from slow
+    if done.returncode == developing.TOO_LARGE:
+        raise Problem(FILE_TOO_MANY_PIXELS)
+    if done.returncode:
+        raise Problem(FILE_BROKEN_IMAGE)
+    return hint_of(json.loads(done.stdout))
+
+
+def hint_of(facts: dict[str, Any]) -> Hint:
+    """What was told, as far as it can be true: a camera's clock may never have been set."""
+    place = {name: Decimal(str(facts[name])) for name in ("latitude", "longitude") if name in facts}
+    try:
+        told = datetime.strptime(facts.get("taken_at", ""), "%Y:%m:%d %H:%M:%S")  # noqa: DTZ007 - told without
+        return Hint(timezone.make_aware(told), **place)
+    except (ValueError, OverflowError):
+        return Hint(None, **place)
