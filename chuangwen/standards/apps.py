@@ -14,12 +14,13 @@ class StandardsConfig(AppConfig):
         from chuangwen.cases.lifecycle import register
         from chuangwen.cases.queries import VERB_LABELS
         from chuangwen.standards.importing.work import register_work
-        from chuangwen.standards.lifecycle import SELF_REPORT
+        from chuangwen.standards.lifecycle import REVIEW, SELF_REPORT
         from chuangwen.standards.verbs import VERBS
         from chuangwen.standards.work import register_rounds
 
         VERB_LABELS.update(VERBS)
         register(SELF_REPORT)
+        register(REVIEW)
         register_work()
         register_rounds()
         pre_migrate.connect(_before_tables_change, sender=self)

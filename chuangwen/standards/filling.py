@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from chuangwen.standards.models import Answer, Criterion, Dimension, SelfReport
 
 # What the reviewers see for themselves, or others say: nothing is asked of the unit.
-_ASKED = Q(pieces__gt=0) | Q(words__gt=0) | Q(method="material")
+ASKED = Q(pieces__gt=0) | Q(words__gt=0) | Q(method="material")
 
 
 @dataclass(frozen=True)
@@ -26,10 +26,15 @@ class Line:
 
 def criteria_for(report: SelfReport) -> list[Criterion]:
     """The criteria that ask something of this unit, in their order."""
+    return in_order(report, ASKED)
+
+
+def in_order(report: SelfReport, which: Q) -> list[Criterion]:
+    """The criteria for this unit that are ``which``, in their order."""
     own = Q(indicator__dimension__peer_group=None) | Q(
         indicator__dimension__peer_group=report.case.unit.peer_group_id
     )
-    found = Criterion.objects.filter(own, _ASKED, indicator__dimension__standard=report.round.standard_id)
+    found = Criterion.objects.filter(own, which, indicator__dimension__standard=report.round.standard_id)
     order = ("indicator__dimension__position", "indicator__position", "position", "pk")
     return list(found.select_related("indicator__dimension").order_by(*order))
 

@@ -1,4 +1,4 @@
-"""The lifecycle of self-reports, row by row."""
+"""The lifecycles of self-reports and of their reviews, row by row."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from chuangwen.cases.forms import ExtendForm, ReasonForm
 from chuangwen.cases.lifecycle import (
     ANSWERS_FOR_UNIT,
+    HOLDER,
     ISSUER,
     Actor,
     Doubled,
@@ -22,10 +23,12 @@ from chuangwen.cases.lifecycle import (
 )
 from chuangwen.cases.models import Case
 from chuangwen.organizations.models import Unit
+from chuangwen.organizations.scope import scope_of
 from chuangwen.standards.filling import filled
 from chuangwen.standards.forms import FileForm
 from chuangwen.standards.models import SelfReport
-from chuangwen.standards.services import reporting
+from chuangwen.standards.reviewing import lines_of
+from chuangwen.standards.services import reporting, reviews
 
 
 def _over(actor: Actor, case: Case) -> bool:
@@ -35,6 +38,13 @@ def _over(actor: Actor, case: Case) -> bool:
 _CLOSED = Unless(
     _("the last day for filing is over; what you have written is kept: ask the office for more time"), _over
 )
+
+
+def _under_review(actor: Actor, case: Case) -> bool:
+    return case.self_report.reviews.exclude(case__state="withdrawn").exists()
+
+
+_REVIEWED = Unless(_("reviewers have begun with it; withdraw their reviews first"), _under_review)
 
 
 def _detail(actor: Actor, case: Case) -> Mapping[str, Any]:
@@ -101,6 +111,7 @@ SELF_REPORT = Lifecycle(
             ("filed",),
             "filling",
             ISSUER,
+            unless=(_REVIEWED,),
             form=ReasonForm,
             effect=reporting.send_back,
             tone="warning",
@@ -121,10 +132,80 @@ SELF_REPORT = Lifecycle(
             ("filling", "missed", "filed"),
             "withdrawn",
             ISSUER,
+            unless=(_REVIEWED,),
             form=ReasonForm,
             effect=reporting.send_back,
             tone="danger",
         ),
     ),
     turns=(Turn("miss", _("The last day passed without filing"), "filling", "missed"),),
+)
+
+
+def _sees_all(actor: Actor, case: Case) -> bool:
+    scope = scope_of(actor)
+    return case.issuer_id in scope.belongs or bool(scope.audits)
+
+
+_SEES_ALL = Unless(_("you hold a post now that sees what the other reviewer gives"), _sees_all)
+
+
+def _marks(actor: Actor, case: Case) -> Mapping[str, Any]:
+    lines = lines_of(case.review)
+    return {"lines": lines, "marked": sum(1 for line in lines if line.mark), "review": case.review}
+
+
+REVIEW = Lifecycle(
+    kind="review",
+    label=_("review"),
+    opened=_("Drawn"),
+    initial="scoring",
+    template="standards/review_case.html",
+    detail=_marks,
+    states=(
+        State("scoring", _("being reviewed"), "azure"),
+        State("submitted", _("submitted"), "green", closed=True),
+        State("withdrawn", _("withdrawn"), "secondary", closed=True),
+    ),
+    moves=(
+        Move(
+            "score",
+            _("Review it"),
+            ("scoring",),
+            None,
+            HOLDER,
+            unless=(_SEES_ALL,),
+            page="standards:score",
+        ),
+        Move(
+            "submit",
+            _("Submit the review"),
+            ("scoring",),
+            "submitted",
+            HOLDER,
+            unless=(_SEES_ALL,),
+            effect=reviews.submit,
+            tone="success",
+        ),
+        Move(
+            "extend",
+            _("Give more time"),
+            ("scoring",),
+            "scoring",
+            ISSUER,
+            form=ExtendForm,
+            effect=reviews.extend,
+            tone="secondary",
+        ),
+        Move(
+            "withdraw",
+            _("Withdraw it"),
+            ("scoring",),
+            "withdrawn",
+            ISSUER,
+            form=ReasonForm,
+            effect=reviews.withdraw,
+            tone="danger",
+        ),
+    ),
 )

@@ -16,6 +16,9 @@ from chuangwen.cases.models import Attachment, Campaign, Case
 from chuangwen.organizations.models import PeerGroup, Person, Territory, Unit, within_any
 from chuangwen.organizations.scope import scope_of
 from chuangwen.standards import rules
+from chuangwen.standards.reviews import Mark, Panel, Review
+
+__all__ = ["Mark", "Panel", "Review"]  # tables of the app that stand elsewhere
 
 STATEMENT_LIMIT = 500  # characters; DOMAIN §2
 
@@ -229,6 +232,13 @@ class Criterion(models.Model):
         return str(_("; ")).join(parts)
 
 
+class RoundQuerySet(models.QuerySet["Round"]):
+    def visible_to(self, actor: Person | AnonymousUser) -> Self:
+        """The rounds of the campaigns that the actor is the civility office of, or audits."""
+        scope = scope_of(actor)
+        return self.filter(within_any(scope.offices | scope.audits, "campaign__office__territory_id"))
+
+
 class Round(models.Model):
     """The self-reports of one standard in one campaign: about what period, and until when they are filed."""
 
@@ -237,6 +247,8 @@ class Round(models.Model):
     begins = models.DateField(_("the period begins"))
     ends = models.DateField(_("the period ends"))
     closes = models.DateField(_("to be filed by"))
+
+    objects = RoundQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("round of self-reports")

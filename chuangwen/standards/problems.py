@@ -87,3 +87,59 @@ INCOMPLETE = Kind(
         "filed as it is."
     ),
 )
+NO_PANEL = Kind(
+    "panel.missing",
+    409,
+    _("Nobody is named to review this round yet. Name the panel of reviewers first."),
+)
+NOT_A_REVIEWER = Kind(
+    "panel.not_a_reviewer",
+    409,
+    _(
+        "%(name)s cannot review this round: reviewers hold a post of inspector or delegate, and are neither "
+        "of the office that runs it nor auditors, who see what everyone gives. Choose somebody else."
+    ),
+)
+PANEL_DRAWN = Kind(
+    "panel.drawn",
+    409,
+    _(
+        "Reviewers have been drawn by these rules, so the difference, the days for objections and what the "
+        "draw is made from stand. Reviewers and the last day can still be changed."
+    ),
+)
+REVIEW_OVER = Kind(
+    "panel.over", 400, _("The last day for reviewing, %(day)s, has passed already. Choose a later one.")
+)
+NOTHING_TO_DRAW = Kind(
+    "panel.nothing_to_draw",
+    409,
+    _("Every self-report that was filed has its reviewers. Draw again when more are filed."),
+)
+NO_REVIEWER_LEFT = Kind(
+    "panel.nobody_left",
+    409,
+    _(
+        "%(count)s self-reports have no reviewer left who is free for them, so nothing was assigned. The "
+        "first is of %(first)s (%(why)s). Add reviewers from elsewhere to the panel and draw again."
+    ),
+)
+MARK_STALE = Kind(
+    "mark.stale",
+    409,
+    _(
+        "You have marked this criterion in another window since you opened it here. What you typed is kept "
+        "below; compare it and save again."
+    ),
+)
+MARK_IMPOSSIBLE = Kind("mark.impossible", 400, _("The rule can give no points for this: %(what)s"))
+MARK_SILENT = Kind(
+    "mark.no_reason",
+    400,
+    _("Points are deducted here (%(points)s of %(all)s are given). Say why: the unit will read it."),
+)
+UNMARKED = Kind(
+    "review.unmarked",
+    409,
+    _("%(count)s criteria are not marked yet; the first is: %(first)s. Mark them, then submit the review."),
+)

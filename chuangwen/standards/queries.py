@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
+from chuangwen.cases.lifecycle import LIFECYCLES, State
 from chuangwen.cases.models import Campaign
+from chuangwen.core.models import Event
 from chuangwen.core.spreadsheets import Value
 from chuangwen.organizations.models import Person, Unit, within_any
 from chuangwen.organizations.scope import Relation, scope_of
-from chuangwen.standards.models import Dimension, Standard
+from chuangwen.standards.drawing import agrees
+from chuangwen.standards.models import Dimension, Review, Round, SelfReport, Standard
 
 Actor = Person | AnonymousUser
 
@@ -63,3 +68,51 @@ def lines(dimensions: list[Dimension]) -> Iterator[tuple[Value, ...]]:
                     criterion.evidence_in_words,
                     criterion.scorer,
                 )
+
+
+def runs(actor: Actor, opened: Round) -> bool:
+    """Whether the actor is the civility office that runs the round."""
+    return Relation.OFFICE_OVER in scope_of(actor).relations(opened.campaign.office)
+
+
+def rounds_of(actor: Actor, standard: Standard) -> list[Round]:
+    """The rounds by this standard whose page the actor may open."""
+    return list(Round.objects.visible_to(actor).filter(standard=standard).select_related("campaign"))
+
+
+@dataclass(frozen=True)
+class Progress:
+    """A self-report of a round with its standing reviews."""
+
+    report: SelfReport
+    state: State
+    reviews: list[Review]
+
+
+def progress_of(opened: Round) -> list[Progress]:
+    """Every self-report of the round that stands, by the code of its unit; three queries."""
+    reports = opened.self_reports.exclude(case__state="withdrawn").select_related("case__unit")
+    reviews = Review.objects.standing().select_related("case", "reviewer")
+    listed = reports.prefetch_related(Prefetch("reviews", reviews)).order_by("case__unit__code")
+    states = LIFECYCLES["self_report"]
+    return [Progress(one, states.state(one.case.state), list(one.reviews.all())) for one in listed]
+
+
+@dataclass(frozen=True)
+class Draw:
+    """A draw of the journal, and whether it comes out the same when it is made again now."""
+
+    at: datetime
+    seed: str
+    reviewers: int
+    places: int
+    again: bool
+
+
+def draws_of(opened: Round) -> list[Draw]:
+    """The draws of a round, oldest first, each made again from what the journal keeps."""
+    events = Event.objects.filter(subject=opened.subject, verb="round.draw").order_by("id")
+    return [
+        Draw(one.at, one.data["seed"], len(one.data["reviewers"]), len(one.data["drawn"]), agrees(one.data))
+        for one in events
+    ]

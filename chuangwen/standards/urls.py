@@ -1,7 +1,7 @@
 from django.urls import path
 
 from chuangwen.standards.importing import views as importing
-from chuangwen.standards.views import keeping, parts, reporting
+from chuangwen.standards.views import keeping, parts, reporting, reviews, rounds
 
 app_name = "standards"
 urlpatterns = [
@@ -19,6 +19,11 @@ urlpatterns = [
     path("self-reports/<str:number>/", reporting.fill, name="fill"),
     path("self-reports/<str:number>/<int:criterion>/", reporting.answer, name="answer"),
     path("self-reports/<str:number>/proofs/<int:pk>/drop/", reporting.drop_proof, name="drop_proof"),
+    path("rounds/<int:pk>/", rounds.round_page, name="round"),
+    path("rounds/<int:pk>/panel/", rounds.panel, name="panel"),
+    path("rounds/<int:pk>/draw/", rounds.draw, name="draw"),
+    path("reviews/<str:number>/", reviews.score, name="score"),
+    path("reviews/<str:number>/<int:criterion>/", reviews.mark, name="mark"),
     path("<int:pk>/publish/", keeping.publish, name="publish"),
     path("<int:pk>/act/<str:verb>/", keeping.act, name="act"),
     path("<int:pk>/new/<str:name>/<int:parent>/", parts.new, name="new_part"),

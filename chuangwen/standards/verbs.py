@@ -10,5 +10,8 @@ VERBS = {
     "round.open": _("Self-reports asked for"),
     "self_report.answer": _("Criterion answered"),
     "self_report.drop_proof": _("Evidence taken out"),
+    "round.panel": _("Panel of reviewers named"),
+    "round.draw": _("Reviewers drawn"),
+    "review.mark": _("Criterion marked"),
     "standard.retire": _("Standard retired"),
 }

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chuangwen.core.jobs import Kind, register
 from chuangwen.core.models import Job
+from chuangwen.standards.services.panels import DRAW, draw_out
 from chuangwen.standards.services.rounds import OPEN, send_out
 
 
@@ -17,5 +18,10 @@ def _from_standards(job: Job) -> Sequence[tuple[str, str | Promise]]:
     return [(reverse("standards:standards"), _("Standards"))]
 
 
+def _from_round(job: Job) -> Sequence[tuple[str, str | Promise]]:
+    return [(reverse("standards:round", args=[job.arguments["round"]]), _("Round of self-reports"))]
+
+
 def register_rounds() -> None:
+    register(Kind(DRAW, _("Reviewers drawn"), draw_out, _from_round, "standards/drawn.html"))
     register(Kind(OPEN, _("Self-reports asked for"), send_out, _from_standards, "standards/round_sent.html"))

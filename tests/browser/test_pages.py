@@ -12,7 +12,7 @@ from django.conf import settings
 from django.utils import timezone
 from playwright.sync_api import Page
 
-from chuangwen.cases.models import Campaign, Case
+from chuangwen.cases.models import Case
 from chuangwen.cases.services.succession import succeed_unit
 from chuangwen.cases.work import EXPORT as LEDGER
 from chuangwen.cases.work import MOVE_MANY
@@ -29,9 +29,9 @@ from chuangwen.organizations.services import journal_name
 from chuangwen.organizations.tests.personas import City
 from chuangwen.organizations.tests.tables import post_row, posts, unit_row, units
 from chuangwen.standards.importing.work import READ
-from chuangwen.standards.models import Criterion
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.scenes import SCENES
+from tests.browser.standards import standards_in
 from tests.browser.test_ways import begin
 from tests.browser.things import broken_down, in_library, with_papers
 
@@ -100,6 +100,8 @@ PAGES = {
         "/standards/{older}/",
         "/standards/{older}/round/",
         "/cases/{report}/",
+        "/standards/rounds/{round}/",
+        "/standards/rounds/{round}/panel/",
         "/standards/{standard}/edit/",
         "/standards/{standard}/differences/{older}/",
         "/standards/{standard}/new/dimension/{standard}/",
@@ -153,6 +155,7 @@ PAGES = {
         "/cases/{case}/record_launch/",
         "/meetings/new/",  # 403
     ),
+    "expert1": ("/desk/", "/cases/{review}/", "/standards/reviews/{review}/{first}/"),
     "department": ("/cases/{bureau}/ask_extension/", "/cases/{bureau}/ask_not_ours/"),
     "rival": ("/desk/", "/cases/{disowned}/"),
     "admin": ("/messages/", "/calendar/"),
@@ -196,7 +199,7 @@ def places(town: City) -> dict[str, object]:
     return {
         **_jobs(town),
         "piece": in_library(town).pk,
-        **_standards(town, done.case.campaign),
+        **standards_in(town, done.case.campaign),
         "sent_out": sent_out.pk if sent_out else "",
         "late": late.number,
         "sent": done.tasks.first().pk,
@@ -228,18 +231,6 @@ def _drafted(town: City, done: Meeting) -> Task:
     )
     counties = Receiver(wording="各县区", rule="seats", value="county")
     return add(town, draft, counties, text="先制定方案，再报送总结")
-
-
-def _standards(town: City, campaign: Campaign) -> dict[str, object]:
-    """A published standard, and its next version as a draft in which one word is another."""
-    from chuangwen.standards.tests.conftest import first_of, self_report_of, two_versions
-
-    draft, older = two_versions(town)
-    criteria = Criterion.objects.filter(indicator__dimension__standard=draft)
-    criteria.filter(text="主动问候").update(points=39)
-    report = self_report_of(town, older, campaign, "SCHOOL")
-    asked = {"report": report.number, "first": first_of(report).pk}
-    return {"standard": draft.pk, "older": older.pk, "criterion": criteria[0].pk, **asked}
 
 
 def _jobs(town: City) -> dict[str, object]:

@@ -30,6 +30,7 @@ from chuangwen.organizations.services import journal_name
 from chuangwen.standards.importing.work import READ
 from chuangwen.standards.models import Criterion
 from chuangwen.standards.tests.conftest import first_of, self_report_of, two_versions
+from chuangwen.standards.tests.reviewing import reviews_of
 from tests.house.addresses import addresses as every_address
 from tests.house.tree import floors
 
@@ -114,7 +115,11 @@ QUERIES = {
     "standards:new_part": 8,
     "standards:open_round": 9,
     "standards:part": 6,
-    "standards:standard": 11,
+    "standards:mark": 12,
+    "standards:panel": 9,
+    "standards:round": 10,
+    "standards:score": 8,
+    "standards:standard": 12,
     "standards:standard_table": 10,
     "standards:standards": 8,
     "standards:standards_table": 7,
@@ -210,7 +215,12 @@ def of_standards(city, campaign) -> dict[str, tuple]:
     draft, older = two_versions(city)
     report = self_report_of(city, older, campaign, "SCHOOL")
     criterion = Criterion.objects.filter(indicator__dimension__standard=draft)[0]
+    review = reviews_of(city, Case.objects.get(kind="self_report", unit__code="RIVAL"))[0]
     return {
+        "standards:mark": (review.case.number, first_of(report).pk),
+        "standards:panel": (review.self_report.round_id,),
+        "standards:round": (review.self_report.round_id,),
+        "standards:score": (review.case.number,),
         "standards:differences": (draft.pk, older.pk),
         "standards:edit": (draft.pk,),
         "standards:answer": (report.number, first_of(report).pk),

@@ -133,6 +133,7 @@ def _standard(
         "standard": standard,
         "dimensions": dimensions,
         "count": sum(len(i.criteria.all()) for d in dimensions for i in d.indicators.all()),
+        "rounds": queries.rounds_of(request.user, standard),
         "keeps": may_keep,
         "may_edit": may_keep and standard.is_draft,
         "doubts": found,

@@ -1,0 +1,82 @@
+"""The page of a round for its office: what was filed, who reviews it, and how the reviewers were drawn."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from chuangwen.core.problems import Problem
+from chuangwen.core.sessions import kept
+from chuangwen.standards import queries
+from chuangwen.standards.models import Panel, Round
+from chuangwen.standards.panels import eligible
+from chuangwen.standards.review_forms import PanelForm
+from chuangwen.standards.services import panels
+from chuangwen.standards.services.editing import require_office
+
+
+def round_of(request: HttpRequest, pk: int) -> Round:
+    rounds = Round.objects.visible_to(request.user)
+    return get_object_or_404(rounds.select_related("standard", "campaign__office", "panel"), pk=pk)
+
+
+def panel_of(found: Round) -> Panel | None:
+    return getattr(found, "panel", None)
+
+
+@require_GET
+def round_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Unit by unit what was filed and how far its reviews are; the panel; the draws, each made again."""
+    found = round_of(request, pk)
+    return render(request, "standards/round.html", _context(request, found))
+
+
+def _context(request: HttpRequest, found: Round, problem: Problem | None = None) -> dict[str, Any]:
+    panel = panel_of(found)
+    return {
+        "round": found,
+        "panel": panel,
+        "reviewers": panel.reviewers.order_by("name", "pk") if panel else (),
+        "runs": queries.runs(request.user, found),
+        "rows": queries.progress_of(found),
+        "draws": queries.draws_of(found),
+        "problem": problem,
+    }
+
+
+@require_http_methods(["GET", "POST"])
+def panel(request: HttpRequest, pk: int) -> HttpResponse:
+    """Name who reviews the round and by which rules."""
+    found = round_of(request, pk)
+    require_office(request.user, found.campaign.office)  # type: ignore[arg-type]
+    typed = request.POST if request.method == "POST" else kept(request)
+    form = PanelForm(typed, instance=panel_of(round_of(request, pk)), people=eligible(found))
+    problem = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            panels.name_panel(actor=request.user, round=found, **form.cleaned_data)  # type: ignore[arg-type]
+        except Problem as raised:
+            problem = raised
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("standards:round", pk)
+    context = {"form": form, "problem": problem, "round": found}
+    status = problem.status if problem else 400 if request.method == "POST" else 200
+    return render(request, "standards/panel.html", context, status=status)
+
+
+@require_POST
+def draw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Have the reviewers drawn; refused, the page of the round says why."""
+    found = round_of(request, pk)
+    try:
+        job = panels.draw(actor=request.user, round=found)  # type: ignore[arg-type]
+    except Problem as problem:
+        context = _context(request, found, problem)
+        return render(request, "standards/round.html", context, status=problem.status)
+    return redirect("web:job", job.pk)
