@@ -316,6 +316,7 @@ CLOCK = {
     "chuangwen.standards.services.rounds.close_windows": 300,
     "chuangwen.cases.reminders.remind": 300,
     "chuangwen.cases.digests.compose": 60,
+    "chuangwen.cases.library.services.take_fingerprints": 5,
     "chuangwen.core.outbox.send_due": 5,
     "chuangwen.core.outbox.forget": 86_400,
 }

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from chuangwen.core.models import Blob
+from chuangwen.core.resemblance import Bands
 from chuangwen.organizations.models import Person, Unit
 from chuangwen.organizations.scope import scope_of
 
@@ -71,6 +72,8 @@ class Evidence(models.Model):
             ),
             models.UniqueConstraint(fields=["unit", "link"], condition=~Q(link=""), name="one_piece_a_link"),
         )
+        # Whoever has the same link, of whatever unit (library/twins.py).
+        indexes = (models.Index(fields=["link"], name="evidence_by_link"),)
 
     def __str__(self) -> str:
         return self.name
@@ -103,3 +106,35 @@ class Hint(models.Model):
 
     def __str__(self) -> str:
         return f"{self.evidence_id}"
+
+
+class Fingerprint(models.Model):
+    """How a photo looks, so that one like it is found (``core.resemblance``): four bands of 16 bits.
+
+    It is there, not ``tried`` yet, as soon as the photo is; the bands stay empty where nothing can be told.
+    """
+
+    evidence = models.OneToOneField(Evidence, models.CASCADE, primary_key=True, related_name="fingerprint")
+    first = models.PositiveIntegerField(null=True)
+    second = models.PositiveIntegerField(null=True)
+    third = models.PositiveIntegerField(null=True)
+    fourth = models.PositiveIntegerField(null=True)
+    tried = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = _("fingerprint of a photo")
+        indexes = (
+            *(
+                models.Index(fields=[name], name=f"looks_by_{name}")
+                for name in ("first", "second", "third", "fourth")
+            ),
+            models.Index(fields=["evidence"], condition=Q(tried=False), name="looks_to_be_tried"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.evidence_id}"
+
+    @property
+    def bands(self) -> Bands | None:
+        found = (self.first, self.second, self.third, self.fourth)
+        return None if None in found else found  # type: ignore[return-value]

@@ -21,6 +21,9 @@ from chuangwen.core.sessions import kept
 from chuangwen.core.typed import natural
 from chuangwen.organizations.services import journal_name
 
+_SHOWN = (Attachment.Purpose.PHOTO, Attachment.Purpose.EVIDENCE)  # in place, where they are pictures
+_LOOK = "look"  # the button that looks evidence up (library/picking.py), and sends nothing else
+
 
 def _cases(request: HttpRequest) -> QuerySet[Case]:
     return Case.objects.visible_to(request.user).select_related(
@@ -61,7 +64,8 @@ def move_page(request: HttpRequest, number: str, move_name: str) -> HttpResponse
     typed = request.POST if request.method == "POST" else kept(request)
     form = _form(move, case, typed, request)
     problem = None
-    if request.method == "POST" and (form is None or form.is_valid()):
+    looked = looks(request)
+    if request.method == "POST" and not looked and (form is None or form.is_valid()):
         try:
             perform(
                 actor=request.user,  # type: ignore[arg-type]
@@ -87,7 +91,7 @@ def move_page(request: HttpRequest, number: str, move_name: str) -> HttpResponse
         "state": lifecycle_of(case).state(case.state),
         **move.weigh(request.user, case),
     }
-    status = problem.status if problem else 400 if request.method == "POST" else 200
+    status = problem.status if problem else 400 if request.method == "POST" and not looked else 200
     return render(request, "cases/move.html", context, status=status)
 
 
@@ -96,6 +100,11 @@ def _form(move: Move, case: Case, typed: QueryDict | None, request: HttpRequest)
         return None
     files = request.FILES if request.method == "POST" else None
     return move.form(typed, files, case=case)  # type: ignore[call-arg]
+
+
+def looks(request: HttpRequest) -> bool:
+    """Whether the form was sent only to look into the library: it is shown again, and nothing is done."""
+    return _LOOK in request.POST
 
 
 def seen_of(request: HttpRequest) -> int:
@@ -108,8 +117,10 @@ def seen_again(request: HttpRequest, typed: QueryDict | None, now: int) -> int |
     """The revision that a form shown again stands on.
 
     Words kept over an expired login still answer what was seen then; after a refusal the page shows what is
-    so now, and the person decides again.
+    so now, and the person decides again. Whoever only looked into the library has not seen more than before.
     """
+    if looks(request):
+        return request.POST.get("seen", "")
     return typed.get("seen", now) if typed is not None and request.method == "GET" else now
 
 
@@ -121,4 +132,4 @@ def attachment(request: HttpRequest, number: str, pk: int) -> FileResponse:
     if not found:
         raise Http404
     note_read(actor=journal_name(request.user), subject=case.subject, item=f"attachment:{pk}")  # type: ignore[arg-type]
-    return download(found.blob, found.name, inline=found.purpose == Attachment.Purpose.PHOTO)
+    return download(found.blob, found.name, inline=found.purpose in _SHOWN)

@@ -51,6 +51,7 @@ NAMES = {
     WEBP: "webp",
     HEIC: "heic",
 }
+_PICTURE = re.compile(r"\.(?:png|webp|heic|heif)$", re.IGNORECASE)
 # Suffixes that are as good as the one above.
 _SUFFIXES = {JPEG: (".jpg", ".jpeg"), TEXT: (".txt", ".text")}
 
@@ -132,6 +133,8 @@ def safe_name(name: str, media_type: str = "") -> str:
     With ``media_type`` the suffix is that of the content: a text called ``notice.bat`` is not to run.
     """
     visible = "".join(c for c in name if unicodedata.category(c)[0] != "C")
+    if media_type == JPEG:  # what a photo was before it was made plain
+        visible = _PICTURE.sub("", visible)
     cleaned = re.sub(r'[/\\:*?"<>|\u2028\u2029]', "_", visible).strip(" .") or "file"
     suffixes = _SUFFIXES.get(media_type) or ((f".{NAMES[media_type]}",) if media_type in NAMES else ("",))
     if not cleaned.lower().endswith(suffixes):

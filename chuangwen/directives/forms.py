@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from chuangwen.cases.forms import DateInput, ManyFilesField, MoveForm, ReasonForm, WordsField
+from chuangwen.cases.library.picking import Picking
 from chuangwen.cases.models import Campaign, Case
 from chuangwen.core.calendar import add_working_days
 from chuangwen.directives.addressing import Words, decoded, encoded
@@ -22,7 +23,7 @@ from chuangwen.organizations.forms import named
 from chuangwen.organizations.models import Post, Role, Territory, Unit, within
 
 
-class ReportForm(MoveForm):
+class ReportForm(Picking, MoveForm):
     text = WordsField(
         label=_("Report"),
         required=False,
@@ -33,6 +34,17 @@ class ReportForm(MoveForm):
     upload = forms.FileField(
         label=_("Or upload it"), required=False, help_text=_("docx, pdf or txt, at most 25 MB.")
     )
+    field_order = ("text", "upload", "find", "evidence")
+
+    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
+        super().__init__(*args, case=case, **kwargs)
+        attached = case.attachments.exclude(evidence=None).values_list("evidence", flat=True)
+        self.offer(case.unit, without=attached, files_only=True)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        cleaned.pop("find", None)
+        return cleaned
 
 
 class LaunchForm(MoveForm):

@@ -15,6 +15,7 @@ class StandardsConfig(AppConfig):
         from chuangwen.cases.queries import VERB_LABELS
         from chuangwen.standards.importing.work import register_work
         from chuangwen.standards.lifecycle import REVIEW, SELF_REPORT
+        from chuangwen.standards.uses import register_uses
         from chuangwen.standards.verbs import VERBS
         from chuangwen.standards.work import register_rounds
 
@@ -23,6 +24,7 @@ class StandardsConfig(AppConfig):
         register(REVIEW)
         register_work()
         register_rounds()
+        register_uses()
         pre_migrate.connect(_before_tables_change, sender=self)
         post_migrate.connect(_after_tables_changed, sender=self)
 

@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _gettext
 from django.utils.translation import gettext_lazy as _
 
 from chuangwen.cases.forms import DateInput, ManyFilesField, MoveForm, WordsField
+from chuangwen.cases.library.forms import FILES
+from chuangwen.cases.library.picking import Picking
 from chuangwen.cases.models import Campaign, Case
 from chuangwen.organizations.models import PeerGroup, Unit
 from chuangwen.standards import rules
@@ -224,14 +226,12 @@ class RoundForm(forms.Form):
         return cleaned
 
 
-class AnswerForm(forms.Form):
-    """What a unit says to a criterion; it offers only what the criterion asks for."""
+class AnswerForm(Picking):
+    """What a unit says to a criterion; it offers only what the criterion asks for, and what the unit has."""
 
     statement = WordsField(label=_("Statement"), required=False, widget=forms.Textarea({"rows": 6}))
+    uploads = ManyFilesField(label=_("New files"), required=False, help_text=FILES)
     kind = forms.ChoiceField(label=_("Kind of the files"), required=False)
-    uploads = ManyFilesField(
-        label=_("Files"), required=False, help_text=_("docx, xlsx, pdf, txt or photos, 20 MB each at most.")
-    )
     link = forms.URLField(
         label=_("Link to what is public already"),
         required=False,
@@ -239,24 +239,39 @@ class AnswerForm(forms.Form):
         assume_scheme="https",
         help_text=_("What is public is not uploaded again."),
     )
+    said = forms.CharField(
+        label=_("What the new ones show"),
+        required=False,
+        max_length=500,
+        help_text=_("They are put into the library of the unit, described once, and need not be sent again."),
+    )
+    field_order = ("statement", "find", "evidence", "uploads", "kind", "link", "said", "shown")
     shown = forms.MultipleChoiceField(
         label=_("The evidence shows"), required=False, widget=forms.CheckboxSelectMultiple
     )
 
-    def __init__(self, *args: Any, criterion: Criterion, answer: Answer | None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, unit: Unit, criterion: Criterion, answer: Answer | None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.offer(unit, without=[proof.evidence_id for proof in answer.proofs.all()] if answer else ())
         statement = self.fields["statement"]
         statement.validators.append(MaxLengthValidator(criterion.limit))
         statement.widget.attrs["maxlength"] = criterion.limit
         statement.help_text = _("At most %(limit)s characters.") % {"limit": criterion.limit}
         files = [kind for kind in Criterion.Kind if kind != Criterion.Kind.LINK]
         asked = [kind for kind in files if kind in criterion.kinds] or files
-        self.fields["kind"].choices = [(kind.value, kind.label) for kind in asked]  # type: ignore[attr-defined]
+        by_content = ("", _("by the content of each file"))
+        self.fields["kind"].choices = [by_content, *((kind.value, kind.label) for kind in asked)]  # type: ignore[attr-defined]
         self.fields["shown"].choices = [(name, Criterion.Shows(name).label) for name in criterion.shows]  # type: ignore[attr-defined]
         if not criterion.shows:
             del self.fields["shown"]
         if answer:
             self.initial = {"statement": answer.statement, "shown": answer.shown}
+
+    def said_and_shown(self) -> dict[str, Any]:
+        """What the verb takes: all but the words that were looked for."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "find"}
 
 
 class FileForm(MoveForm):

@@ -11,8 +11,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from chuangwen.cases.evidence import EvidenceKind
-from chuangwen.cases.models import Attachment, Campaign, Case
+from chuangwen.cases.evidence import Evidence, EvidenceKind
+from chuangwen.cases.models import Campaign, Case
 from chuangwen.organizations.models import PeerGroup, Person, Territory, Unit, within_any
 from chuangwen.organizations.scope import scope_of
 from chuangwen.standards import rules
@@ -297,21 +297,15 @@ class Answer(models.Model):
 
 
 class Proof(models.Model):
-    """A piece of evidence: a file of the case, or the address of what is public already."""
+    """That an answer is shown by a piece of the unit's library."""
 
     answer = models.ForeignKey(Answer, models.CASCADE, related_name="proofs")
-    kind = models.CharField(_("kind"), max_length=10, choices=Criterion.Kind.choices)
-    attachment = models.ForeignKey(Attachment, models.PROTECT, related_name="+", null=True, blank=True)
-    link = models.URLField(_("link"), max_length=500, blank=True)
+    evidence = models.ForeignKey(Evidence, models.PROTECT, related_name="proofs")
 
     class Meta:
-        verbose_name = _("piece of evidence")
+        verbose_name = _("use of a piece of evidence")
         ordering = ("id",)
-        constraints = (
-            models.CheckConstraint(
-                condition=Q(attachment=None) ^ Q(link=""), name="proof_is_a_file_or_a_link"
-            ),
-        )
+        constraints = (models.UniqueConstraint(fields=["answer", "evidence"], name="one_proof_a_piece"),)
 
     def __str__(self) -> str:
-        return self.link or str(self.attachment)
+        return str(self.evidence)

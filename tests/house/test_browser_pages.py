@@ -37,6 +37,7 @@ NO_PAGE = {
     "set_language": "leads back to the page that it was asked from",
     "web:calendar_file": "a file",
     "standards:score": "leads to the first criterion that is not marked",
+    "standards:proof_file": "a file",
     "standards:fill": "leads to the first criterion that lacks something",
     "standards:standard_table": "a file",
     "standards:standards_table": "a file",

@@ -28,7 +28,8 @@ from chuangwen.organizations.importing.work import EXPORT
 from chuangwen.organizations.models import Post
 from chuangwen.organizations.services import journal_name
 from chuangwen.standards.importing.work import READ
-from chuangwen.standards.models import Criterion
+from chuangwen.standards.models import Criterion, Proof
+from chuangwen.standards.services import reporting
 from chuangwen.standards.tests.conftest import first_of, self_report_of, two_versions
 from chuangwen.standards.tests.reviewing import reviews_of
 from tests.house.addresses import addresses as every_address
@@ -54,7 +55,7 @@ QUERIES = {
     "cases:attachment": 8,
     "cases:add_evidence": 6,
     "cases:edit_evidence": 6,
-    "cases:evidence": 8,
+    "cases:evidence": 11,
     "cases:evidence_file": 6,
     "cases:library": 6,
     "cases:library_table": 6,
@@ -103,10 +104,11 @@ QUERIES = {
     "organizations:new_unit": 9,
     "organizations:unit": 9,
     "organizations:units": 9,
-    "standards:answer": 9,
+    "standards:answer": 16,
     "standards:differences": 15,
     "standards:edit": 10,
-    "standards:fill": 8,
+    "standards:fill": 11,
+    "standards:proof_file": 8,
     "standards:draft": 9,
     "standards:import": 6,
     "web:calendar": 5,
@@ -115,7 +117,7 @@ QUERIES = {
     "standards:new_part": 8,
     "standards:open_round": 9,
     "standards:part": 6,
-    "standards:mark": 12,
+    "standards:mark": 16,
     "standards:panel": 9,
     "standards:round": 10,
     "standards:score": 8,
@@ -216,11 +218,14 @@ def of_standards(city, campaign) -> dict[str, tuple]:
     report = self_report_of(city, older, campaign, "SCHOOL")
     criterion = Criterion.objects.filter(indicator__dimension__standard=draft)[0]
     review = reviews_of(city, Case.objects.get(kind="self_report", unit__code="RIVAL"))[0]
+    shown = {"statement": "示例", "uploads": [upload("示例".encode(), "示例.txt")]}
+    reporting.answer(actor=city.person("liaison"), case=report, criterion=first_of(report), seen=0, **shown)
     return {
         "standards:mark": (review.case.number, first_of(report).pk),
         "standards:panel": (review.self_report.round_id,),
         "standards:round": (review.self_report.round_id,),
         "standards:score": (review.case.number,),
+        "standards:proof_file": (report.number, Proof.objects.get(answer__self_report=report.pk).pk),
         "standards:differences": (draft.pk, older.pk),
         "standards:edit": (draft.pk,),
         "standards:answer": (report.number, first_of(report).pk),

@@ -45,7 +45,7 @@ class AddForm(forms.Form):
         help_text=_("What is public is not uploaded again."),
     )
     name = forms.CharField(
-        label=_("Name"),
+        label=_("Name of the piece"),
         required=False,
         max_length=120,
         help_text=_("For a single piece. Empty: as the file is called."),

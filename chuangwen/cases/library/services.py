@@ -12,10 +12,10 @@ from django.db.models import ProtectedError, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from chuangwen.cases.evidence import Evidence, EvidenceKind, Hint
+from chuangwen.cases.evidence import Evidence, EvidenceKind, Fingerprint, Hint
 from chuangwen.cases.library.queries import may_change
 from chuangwen.cases.problems import EVIDENCE_NONE, EVIDENCE_STALE, EVIDENCE_STRANGER
-from chuangwen.core import files, photos
+from chuangwen.core import files, photos, resemblance
 from chuangwen.core.journal import record
 from chuangwen.core.problems import NOT_ALLOWED, Problem
 from chuangwen.organizations.models import Person, Unit
@@ -23,6 +23,7 @@ from chuangwen.organizations.scope import Relation, scope_of
 from chuangwen.organizations.services import journal_name
 
 ACCEPTED = files.DOCUMENTS | photos.SENT | {files.XLSX}
+AT_ONCE = 50  # photos whose fingerprints are taken in one go
 _NAME = 200
 
 
@@ -92,6 +93,8 @@ def _add_file(
             latitude=stored.hint.latitude,
             longitude=stored.hint.longitude,
         )
+    if piece.is_photo:
+        Fingerprint.objects.create(evidence=piece)
     _record(actor, piece, "add", unit=unit.code, file=stored.blob.digest)
     return piece
 
@@ -171,6 +174,23 @@ def _held(actor: Person, piece: Evidence) -> Evidence:
             NOT_ALLOWED, reason=_("only whoever added a piece, or answers for its unit, changes it")
         )
     return now
+
+
+def take_fingerprints() -> int:
+    """Clock: of the photos that were added; returns how many were tried.
+
+    What stays in the way of one photo keeps no other waiting: each is tried once.
+    """
+    waiting = list(Fingerprint.objects.filter(tried=False).select_related("evidence__blob")[:AT_ONCE])
+    blobs = [row.evidence.blob for row in waiting]
+    found = resemblance.fingerprints([files.path(blob) for blob in blobs if blob]) if waiting else []
+    for row, bands in zip(waiting, found, strict=True):
+        row.tried = True
+        if bands:
+            row.first, row.second, row.third, row.fourth = bands
+    fields = ["tried", "first", "second", "third", "fourth"]
+    Fingerprint.objects.bulk_update(waiting, fields=fields)
+    return len(waiting)
 
 
 def check_usable(pieces: Iterable[Evidence], unit: Unit) -> None:

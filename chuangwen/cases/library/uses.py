@@ -27,12 +27,9 @@ class Use:
 
 # Each gives the uses of a piece that the reader may see.
 SOURCES: list[Callable[[Actor, Evidence], Iterable[Use]]] = []
-# Relations that stand for a use, by their path from a piece.
-RELATIONS: list[str] = []
 
 
-def register(relation: str, source: Callable[[Actor, Evidence], Iterable[Use]]) -> None:
-    RELATIONS.append(relation)
+def register(source: Callable[[Actor, Evidence], Iterable[Use]]) -> None:
     SOURCES.append(source)
 
 
@@ -48,4 +45,4 @@ def _attached(actor: Actor, piece: Evidence) -> Iterable[Use]:
         yield Use(row.case.title, reverse("cases:case", args=[row.case.number]), row.case.campaign.name)
 
 
-register("attachments", _attached)
+register(_attached)

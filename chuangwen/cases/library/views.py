@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from chuangwen.cases.evidence import Evidence, EvidenceQuerySet
 from chuangwen.cases.library import queries, services
 from chuangwen.cases.library.forms import AddForm, DescribeForm, LibraryFilter
+from chuangwen.cases.library.twins import seen_before
 from chuangwen.cases.library.uses import uses_of
 from chuangwen.cases.views import seen_again, seen_of
 from chuangwen.core.access import note_read
@@ -68,7 +69,7 @@ def library_table(request: HttpRequest) -> HttpResponse:
     _form, pieces = _narrowed(request)
     headings = (
         _("Unit"),
-        _("Name"),
+        _("Name of the piece"),
         _("Kind"),
         _("What it shows"),
         _("Dated"),
@@ -136,6 +137,7 @@ def piece_page(request: HttpRequest, pk: int) -> HttpResponse:
         "piece": piece,
         "hint": getattr(piece, "hint", None),
         "uses": uses_of(request.user, piece),
+        "twins": seen_before(piece, request.user),
         "may_change": queries.may_change(request.user, piece),
     }
     return render(request, "cases/library/piece.html", context)

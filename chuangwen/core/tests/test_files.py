@@ -288,6 +288,7 @@ def test_a_name_cannot_write_headers():
         ("通知.bat", TEXT, "通知.bat.txt"),
         ("照片.JPEG", JPEG, "照片.JPEG"),
         ("照片", PNG, "照片.png"),
+        ("照片.HEIC", JPEG, "照片.jpg"),
         # A mark that turns the direction of writing would hide the end of such a name.
         ("通知\u202etxt.exe", "", "通知txt.exe"),
         ("报\ud800告\u2028.txt", TEXT, "报告_.txt"),

@@ -9,9 +9,12 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 
+from chuangwen.cases.evidence import Evidence
+from chuangwen.cases.library.services import check_usable
 from chuangwen.cases.models import Attachment, Case
 from chuangwen.cases.services import attach
 from chuangwen.core import files, writing
+from chuangwen.core import photos as plain
 from chuangwen.core.papers import Paper, chinese_date
 from chuangwen.core.problems import Problem
 from chuangwen.core.typed import words
@@ -88,19 +91,27 @@ def record_launch(
     )
     case.assignment.launched_on = held_on
     case.assignment.save(update_fields=["launched_on"])
-    stored = [(files.store(photo, accept=files.PHOTOS), photo.name or "") for photo in photos]
+    stored = [(plain.store(photo, accept=plain.SENT).blob, photo.name or "") for photo in photos]
     for blob, name in stored:
         attach(actor=actor, case=case, blob=blob, name=name, purpose=Attachment.Purpose.PHOTO)
     return {"held_on": held_on.isoformat(), "photos": [blob.digest for blob, _ in stored]}
 
 
 def file_report(
-    *, actor: Person, case: Case, text: str = "", upload: UploadedFile[Any] | None = None
+    *,
+    actor: Person,
+    case: Case,
+    text: str = "",
+    upload: UploadedFile[Any] | None = None,
+    evidence: Iterable[Evidence] = (),
 ) -> Mapping[str, Any]:
     """File the report: an uploaded document, or the text, of which a docx letter is made.
 
-    Raises Problem ``report.empty``, ``report.too_long``, ``file.*``, ``document.*``.
+    ``evidence`` are files of the unit's library that go along. Raises Problem ``report.empty``,
+    ``report.too_long``, ``evidence.stranger``, ``file.*``, ``document.*``.
     """
+    pieces = list(evidence)
+    check_usable(pieces, case.unit)
     if upload:
         blob, text = files.store_document(upload, accept=files.DOCUMENTS, read=_text_of_report)
         name = upload.name or ""
@@ -111,7 +122,17 @@ def file_report(
     Report.objects.create(
         assignment=case.assignment, text=text, document=document, filed_by=actor, filed_at=timezone.now()
     )
-    return {"document": blob.digest, "characters": len(text)}
+    for piece in pieces:
+        if piece.blob:
+            attach(
+                actor=actor,
+                case=case,
+                blob=piece.blob,
+                name=piece.name,
+                purpose=Attachment.Purpose.EVIDENCE,
+                evidence=piece,
+            )
+    return {"document": blob.digest, "characters": len(text), "evidence": [piece.pk for piece in pieces]}
 
 
 def _text_of_report(data: bytes) -> str:

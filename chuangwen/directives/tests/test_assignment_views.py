@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from chuangwen.cases.library import services as library
 from chuangwen.cases.models import Campaign, Case
+from chuangwen.core.problems import Problem
 from chuangwen.directives import queries
 from chuangwen.directives.models import Meeting, Report
 from chuangwen.directives.services import planning
-from chuangwen.directives.tests.conftest import BASIS, add, dispatch, to_unit
+from chuangwen.directives.tests.conftest import BASIS, add, dispatch, move, to_unit
 from chuangwen.organizations.tests.personas import City
 
 
@@ -110,3 +113,34 @@ def test_nothing_typed_is_lost_when_the_login_expires(browse, assignment: Case):
     page = liaison.get(f"{url}/file_report/").content.decode()
     assert "写了很久的报告" in page
     assert "We kept what you typed" in page
+
+
+def test_a_report_takes_evidence_of_the_library_along(browse, city: City, assignment: Case):
+    stored = library.store([SimpleUploadedFile("制度.pdf", b"%PDF-1.4\n%%EOF\n")])
+    both = library.add(
+        actor=city.person("staff"), unit=city.units["SCHOOL"], stored=stored, link="https://example.org/a"
+    )
+    liaison, url = browse("liaison"), f"/cases/{assignment.number}"
+    liaison.post(f"{url}/acknowledge/", {"seen": 0})
+    page = liaison.get(f"{url}/file_report/").content.decode()
+    # A link has no file that could go along.
+    assert ("制度.pdf" in page, "example.org" in page) == (True, False)
+    looked = liaison.post(f"{url}/file_report/", {"seen": 1, "text": "写到一半", "look": "1", "find": "制度"})
+    assert (looked.status_code, "写到一半" in looked.content.decode()) == (200, True)
+    assert Case.objects.get(pk=assignment.pk).state == "acknowledged"
+    liaison.post(f"{url}/file_report/", {"seen": 1, "text": "已部署。", "evidence": [both[0].pk]})
+    files = assignment.attachments.filter(purpose="evidence")
+    assert list(files.values_list("name", "evidence")) == [("制度.pdf", both[0].pk)]
+    assert assignment.title in liaison.get(f"/library/{both[0].pk}/").content.decode()
+    browse("office").post(f"{url}/send_back/", {"seen": 2, "reason": "缺少人数"})
+    # What went along stays, and is not offered again.
+    assert "制度.pdf" not in liaison.get(f"{url}/file_report/").content.decode()
+
+
+def test_a_report_takes_nothing_of_another_units_library(city: City, assignment: Case):
+    stored = library.store([SimpleUploadedFile("制度.pdf", b"%PDF-1.4\n%%EOF\n")])
+    (theirs,) = library.add(actor=city.person("rival"), unit=city.units["RIVAL"], stored=stored)
+    move(city, "liaison", assignment, "acknowledge")
+    with pytest.raises(Problem) as refused:
+        move(city, "liaison", assignment, "file_report", text="报告", evidence=[theirs])
+    assert (refused.value.code, Report.objects.count()) == ("evidence.stranger", 0)

@@ -138,7 +138,7 @@ def test_launch_record(city: City, assignment: Case):
     record = LaunchRecord.objects.get()
     assert (record.chair, record.present, case.state) == ("王老师", 32, "acknowledged")
     assert case.assignment.launched_on == TODAY()
-    assert [a.name for a in case.attachments.all()] == ["会场.png"]
+    assert [a.name for a in case.attachments.all()] == ["会场.jpg"]
     move(city, "liaison", assignment, "record_launch", held_on=TODAY(), **{**LAUNCH, "present": 33})
     assert LaunchRecord.objects.get().present == 33
     assert case.attachments.count() == 1

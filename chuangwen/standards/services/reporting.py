@@ -10,11 +10,11 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 
+from chuangwen.cases.evidence import Evidence
+from chuangwen.cases.library import services as library
 from chuangwen.cases.lifecycle import lifecycle_of, may
-from chuangwen.cases.models import Attachment, Case
+from chuangwen.cases.models import Case
 from chuangwen.cases.problems import MOVE_REFUSED
-from chuangwen.cases.services import attach
-from chuangwen.core import files
 from chuangwen.core.journal import record
 from chuangwen.core.problems import Problem
 from chuangwen.organizations.models import Person
@@ -23,11 +23,7 @@ from chuangwen.standards.filling import filled
 from chuangwen.standards.models import Answer, Criterion, Proof, SelfReport
 from chuangwen.standards.problems import ANSWER_STALE, INCOMPLETE, STATEMENT_LONG
 
-_PURPOSES = {"photo": Attachment.Purpose.PHOTO}
-_ACCEPTED = files.DOCUMENTS | files.PHOTOS | {files.XLSX}
 
-
-@transaction.atomic
 def answer(
     *,
     actor: Person,
@@ -39,45 +35,73 @@ def answer(
     kind: str = "",
     uploads: Iterable[UploadedFile[Any]] = (),
     link: str = "",
+    said: str = "",
+    evidence: Iterable[Evidence] = (),
 ) -> Answer:
-    """Say something to one criterion, and add evidence of one ``kind``: files, the address of a public page.
+    """Say something to one criterion, and show it by ``evidence`` of the unit's library.
 
-    Raises Problem ``case.move_refused`` (not one's own, or the window is closed), ``answer.stale``,
-    ``answer.too_long``, ``file.*``.
+    New files and the address of a public page go into the library first, of one ``kind`` and with what is
+    ``said`` of them. Raises Problem ``case.move_refused`` (not one's own, or the window is closed),
+    ``answer.stale``, ``answer.too_long``, ``evidence.stranger``, ``file.*``.
     """
+    _check_may_fill(actor, case)
+    # Outside the transaction: a large photo takes a second, and nobody else shall wait for it.
+    stored = library.store(uploads)
+    new = {"stored": stored, "link": link, "kind": kind, "description": said}
+    return _answer(
+        actor,
+        case,
+        criterion,
+        seen=seen,
+        said={"statement": statement, "shown": shown},
+        new=new,
+        old=evidence,
+    )
+
+
+@transaction.atomic
+def _answer(
+    actor: Person,
+    case: Case,
+    criterion: Criterion,
+    *,
+    seen: int,
+    said: dict[str, Any],
+    new: dict[str, Any],
+    old: Iterable[Evidence],
+) -> Answer:
     now = _open_case(actor, case)
+    statement = said["statement"]
     row = Answer.objects.filter(self_report=now.self_report, criterion=criterion).first()
     row = row or Answer(self_report=now.self_report, criterion=criterion)
     if row.revision != seen:
         raise Problem(ANSWER_STALE)
     if len(statement) > criterion.limit:
         raise Problem(STATEMENT_LONG, length=len(statement), limit=criterion.limit)
-    row.statement, row.shown, row.revision = statement, list(shown), row.revision + 1
+    row.statement, row.shown, row.revision = statement, list(said["shown"]), row.revision + 1
     row.save()
-    stored = [(files.store(upload, accept=_ACCEPTED), upload.name or "") for upload in uploads]
-    purpose = _PURPOSES.get(kind, Attachment.Purpose.SOURCE)
-    for blob, name in stored:
-        file = attach(actor=actor, case=now, blob=blob, name=name, purpose=purpose)
-        Proof.objects.create(answer=row, kind=kind, attachment=file)
-    if link:
-        Proof.objects.create(answer=row, kind=Criterion.Kind.LINK, link=link)
+    pieces = list(old)
+    library.check_usable(pieces, now.unit)
+    if new["stored"] or new["link"]:
+        pieces += library.add(actor=actor, unit=now.unit, **new)
+    Proof.objects.bulk_create(
+        (Proof(answer=row, evidence=piece) for piece in dict.fromkeys(pieces)), ignore_conflicts=True
+    )
     record(
         actor=journal_name(actor),
         verb="self_report.answer",
         subject=now.subject,
-        data={"criterion": criterion.pk, "files": [blob.digest for blob, _name in stored], "link": link},
+        data={"criterion": criterion.pk, "evidence": [piece.pk for piece in pieces]},
     )
     return row
 
 
 @transaction.atomic
 def drop_proof(*, actor: Person, case: Case, proof: Proof) -> None:
-    """Take a piece of evidence back. Raises Problem ``case.move_refused``."""
+    """Take a piece of evidence back; it stays in the library. Raises Problem ``case.move_refused``."""
     now = _open_case(actor, case)
-    what, attachment = str(proof), proof.attachment
+    what = str(proof)
     Proof.objects.filter(pk=proof.pk).delete()
-    if attachment:
-        attachment.delete()
     record(actor=journal_name(actor), verb="self_report.drop_proof", subject=now.subject, data={"what": what})
 
 
@@ -85,10 +109,14 @@ def _open_case(actor: Person, case: Case) -> Case:
     """The case, locked, if ``actor`` may fill it in now."""
     Case.objects.select_for_update(no_key=True).get(pk=case.pk)
     now = Case.objects.select_related("unit", "issuer", "campaign", "self_report").get(pk=case.pk)
-    move = lifecycle_of(now).move("fill")
-    if not (decision := may(actor, move, now)).allowed:
-        raise Problem(MOVE_REFUSED, move=move.label, reason=decision.reason)
+    _check_may_fill(actor, now)
     return now
+
+
+def _check_may_fill(actor: Person, case: Case) -> None:
+    move = lifecycle_of(case).move("fill")
+    if not (decision := may(actor, move, case)).allowed:
+        raise Problem(MOVE_REFUSED, move=move.label, reason=decision.reason)
 
 
 def file(*, actor: Person, case: Case, despite: bool = False) -> Mapping[str, Any]:

@@ -8,9 +8,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from chuangwen.cases.models import Attachment, Case
-from chuangwen.cases.services import attach
-from chuangwen.core import files, jobs
+from chuangwen.cases.evidence import Evidence
+from chuangwen.cases.library import services as library
+from chuangwen.cases.models import Case
+from chuangwen.core import jobs
 from chuangwen.core.models import Job
 from chuangwen.organizations.tests.personas import Browser
 from chuangwen.standards.models import Criterion, Mark, Panel, Proof, Review
@@ -207,13 +208,11 @@ def test_a_deduction_that_the_form_cannot_compute_is_said_on_the_field(city, mon
 def test_the_evidence_opens_for_the_reviewer(city, pair):
     first = pair[0]
     case = first.self_report.case
-    blob = files.store_bytes(b"%PDF-1.4\n%%EOF\n", files.PDF)
-    file = attach(
-        actor=city.person("liaison"), case=case, blob=blob, name="制度.pdf", purpose=Attachment.Purpose.SOURCE
-    )
-    Proof.objects.create(answer=first.self_report.answers.get(), kind="document", attachment=file)
+    stored = library.store([SimpleUploadedFile("制度.pdf", b"%PDF-1.4\n%%EOF\n")])
+    (piece,) = library.add(actor=city.person("liaison"), unit=case.unit, stored=stored)
+    proof = Proof.objects.create(answer=first.self_report.answers.get(), evidence=piece)
     client = Browser(first.reviewer)
-    link = reverse("cases:attachment", args=[case.number, file.pk])
+    link = reverse("standards:proof_file", args=[case.number, proof.pk])
     assert link in text(client.get(address(first)))
     assert b"".join(client.get(link)) == b"%PDF-1.4\n%%EOF\n"
     assert Browser(city.people["delegate"]).get(link).status_code == 404
@@ -224,11 +223,13 @@ def test_the_page_asks_no_more_for_many_pieces_of_evidence(city, pair, django_as
     client = Browser(first.reviewer)
     client.get(address(first))
     for _round in range(2):
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(16):
             client.get(address(first))
         answer = first.self_report.answers.get()
         for number in range(20):
-            Proof.objects.create(answer=answer, kind="link", link=f"https://example.org/{number}")
+            link = f"https://example.org/{_round}-{number}"
+            (piece,) = library.add(actor=city.person("liaison"), unit=city.units["SCHOOL"], link=link)
+            Proof.objects.create(answer=answer, evidence=piece)
 
 
 def test_a_review_in_which_there_is_nothing_to_mark_leads_to_the_case(city, browse):
@@ -244,4 +245,4 @@ def test_files_are_not_taken_from_reviewers(pair):
     client = Browser(pair[0].reviewer)
     asked = {"found": "yes", "seen": 0, "uploads": SimpleUploadedFile("甲.pdf", b"%PDF-1.4\n%%EOF\n")}
     assert client.post(address(pair[0]), asked).status_code == 302
-    assert not Attachment.objects.exists()
+    assert not Evidence.objects.exclude(blob=None).exists()

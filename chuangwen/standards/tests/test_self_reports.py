@@ -7,8 +7,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
+from chuangwen.cases.evidence import Evidence
 from chuangwen.cases.lifecycle import LIFECYCLES, may
-from chuangwen.cases.models import Attachment, Case
+from chuangwen.cases.models import Case
 from chuangwen.cases.services import open_campaign, perform
 from chuangwen.cases.services.succession import succeed_unit
 from chuangwen.core import jobs
@@ -49,7 +50,7 @@ def say(city, case, who="liaison", seen=0, **asked):
 
 
 def pdf(name="制度.pdf"):
-    return SimpleUploadedFile(name, b"%PDF-1.4\n%%EOF\n")
+    return SimpleUploadedFile(name, b"%PDF-1.4\n" + name.encode() + b"%%EOF\n")
 
 
 def move(city, who, case, name, **asked):
@@ -126,11 +127,10 @@ def test_the_unit_sees_what_is_missing_until_nothing_is(city, report):
     assert missing(report) == [["文字说明还差8字", "材料还差1份", "体现单位名称的材料"], []]
     say(city, report, seen=1, link="https://example.org/notice")
     assert missing(report) == [[], []]
-    assert list(Proof.objects.values_list("kind", "link")) == [
-        ("photo", ""),
+    assert list(Proof.objects.values_list("evidence__kind", "evidence__name")) == [
+        ("photo", "制度.pdf"),
         ("link", "https://example.org/notice"),
     ]
-    assert Attachment.objects.get().purpose == "photo"
 
 
 def test_a_bonus_that_is_begun_is_finished(city, report):
@@ -236,7 +236,7 @@ def test_a_piece_of_evidence_is_taken_back(city, report):
     say(city, report, kind="document", uploads=[pdf()], link="https://example.org/a")
     for proof in Proof.objects.all():
         reporting.drop_proof(actor=city.person("liaison"), case=report, proof=proof)
-    assert (Proof.objects.count(), Attachment.objects.count()) == (0, 0)
+    assert (Proof.objects.count(), Evidence.objects.count()) == (0, 2)
     assert Event.objects.last().verb == "self_report.drop_proof"
 
 
@@ -360,7 +360,7 @@ def test_the_page_asks_no_more_for_many_pieces_of_evidence(browse, city, report,
     client.get(address(report))
     seen = 1
     for _round in range(2):
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(13):
             client.get(address(report))
         say(city, report, seen=seen, kind="document", uploads=[pdf(f"{n}.pdf") for n in range(20)])
         seen += 1

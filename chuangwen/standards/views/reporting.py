@@ -5,19 +5,23 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from chuangwen.cases.lifecycle import lifecycle_of, may
 from chuangwen.cases.models import Case
-from chuangwen.cases.views import seen_again, seen_of
+from chuangwen.cases.views import looks, seen_again, seen_of
+from chuangwen.core.access import note_read
+from chuangwen.core.files import download
 from chuangwen.core.problems import Problem
 from chuangwen.core.sessions import kept
+from chuangwen.organizations.services import journal_name
 from chuangwen.standards import queries
 from chuangwen.standards.filling import Line, filled
 from chuangwen.standards.forms import AnswerForm, RoundForm
+from chuangwen.standards.hints import reviews, with_hints
 from chuangwen.standards.models import Proof
 from chuangwen.standards.services import reporting, rounds
 from chuangwen.standards.services.editing import require_office
@@ -73,28 +77,26 @@ def answer(request: HttpRequest, number: str, criterion: int) -> HttpResponse:
     line = lines[place]
     typed = request.POST if request.method == "POST" else kept(request)
     files = request.FILES if request.method == "POST" else None
-    form = AnswerForm(typed, files, criterion=line.criterion, answer=line.answer)
+    form = AnswerForm(typed, files, unit=case.unit, criterion=line.criterion, answer=line.answer)
     problem = None
-    if request.method == "POST" and form.is_valid():
+    looked = looks(request)
+    if request.method == "POST" and not looked and form.is_valid():
         try:
             reporting.answer(
                 actor=request.user,  # type: ignore[arg-type]
                 case=case,
                 criterion=line.criterion,
                 seen=seen_of(request),
-                **form.cleaned_data,
+                **form.said_and_shown(),
             )
         except Problem as raised:
             problem = raised
         else:
             messages.success(request, _("Saved."))
-            onward = (
-                lines[place + 1].criterion.pk
-                if "next" in request.POST and place + 1 < len(lines)
-                else criterion
-            )
+            further = "next" in request.POST and place + 1 < len(lines)
+            onward = lines[place + 1].criterion.pk if further else criterion
             return redirect("standards:answer", number, onward)
-    status = problem.status if problem else 400 if request.method == "POST" else 200
+    status = problem.status if problem else 400 if request.method == "POST" and not looked else 200
     context = _context(request, case, lines, place) | {
         "form": form,
         "problem": problem,
@@ -112,11 +114,12 @@ def _place(lines: list[Line], criterion: int) -> int:
 
 def _context(request: HttpRequest, case: Case, lines: list[Line], place: int) -> dict[str, Any]:
     line = lines[place]
+    proofs = list(line.answer.proofs.all()) if line.answer else []
     return {
         "case": case,
         "line": line,
         "criterion": line.criterion,
-        "proofs": line.answer.proofs.all() if line.answer else (),
+        "proofs": with_hints(proofs) if reviews(request.user, case) else proofs,
         "number": place + 1,
         "total": len(lines),
         "lacking": sum(1 for each in lines if each.missing),
@@ -126,12 +129,23 @@ def _context(request: HttpRequest, case: Case, lines: list[Line], place: int) ->
     }
 
 
+@require_GET
+def proof_file(request: HttpRequest, number: str, pk: int) -> FileResponse:
+    """The file of a piece of evidence, for whoever may see the self-report that it is used in."""
+    case = _case(request, number)
+    proofs = Proof.objects.filter(answer__self_report=case.pk).exclude(evidence__blob=None)
+    piece = get_object_or_404(proofs.select_related("evidence__blob"), pk=pk).evidence
+    assert piece.blob is not None  # noqa: S101 - for the checker: the others are left out above
+    note_read(actor=journal_name(request.user), subject=case.subject, item=piece.subject)  # type: ignore[arg-type]
+    return download(piece.blob, piece.name, inline=piece.is_photo)
+
+
 @require_POST
 def drop_proof(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     """Take a piece of evidence back."""
     case = _case(request, number)
     proof = get_object_or_404(
-        Proof.objects.select_related("answer", "attachment"), pk=pk, answer__self_report=case.pk
+        Proof.objects.select_related("answer", "evidence"), pk=pk, answer__self_report=case.pk
     )
     reporting.drop_proof(actor=request.user, case=case, proof=proof)  # type: ignore[arg-type]
     messages.success(request, _("Taken out."))

@@ -15,6 +15,7 @@ from chuangwen.cases.models import Case
 from chuangwen.cases.views import seen_again, seen_of
 from chuangwen.core.problems import Problem
 from chuangwen.core.sessions import kept
+from chuangwen.standards.hints import with_hints
 from chuangwen.standards.models import Answer
 from chuangwen.standards.review_forms import MarkForm
 from chuangwen.standards.reviewing import Marked, lines_of
@@ -93,7 +94,7 @@ def _place(lines: list[Marked], criterion: int) -> int:
 def _context(request: HttpRequest, case: Case, lines: list[Marked], place: int) -> dict[str, Any]:
     line, report = lines[place], case.review.self_report
     answers = Answer.objects.filter(self_report=report.pk, criterion=line.criterion.pk)
-    answer = answers.prefetch_related("proofs__attachment__blob").first()
+    answer = answers.prefetch_related("proofs__evidence__blob").first()
     return {
         "review": case.review,
         "review_case": case,
@@ -101,7 +102,7 @@ def _context(request: HttpRequest, case: Case, lines: list[Marked], place: int) 
         "line": line,
         "criterion": line.criterion,
         "answer": answer,
-        "proofs": answer.proofs.all() if answer else (),
+        "proofs": with_hints(answer.proofs.all()) if answer else (),
         "number": place + 1,
         "total": len(lines),
         "marked": sum(1 for each in lines if each.mark),
