@@ -7,6 +7,7 @@ fresh secrets and which the environment overrides. See docs/configuration.md.
 from __future__ import annotations
 
 import os
+import re
 from datetime import time
 from pathlib import Path
 from typing import Any
@@ -270,6 +271,10 @@ STATICFILES_DIRS = [
 ICONS_DIR = _MODULES / "@tabler" / "icons" / "icons" / "outline"
 WHITENOISE_USE_FINDERS = not PRODUCTION
 MEDIA_ROOT = DATA_DIR / "files"
+# The virus scanner that uploads pass, ClamAV's daemon: path of its socket, or host:port; none without it.
+CLAMD = ENVIRONMENT.get("CHUANGWEN_CLAMD", "")
+if CLAMD and not re.fullmatch(r"/.+|.+:\d{1,5}", CLAMD):
+    raise ImproperlyConfigured("CHUANGWEN_CLAMD must be the path of a socket, or host:port")
 UPLOAD_LIMIT = 25 * 1024 * 1024  # bytes a file
 FILE_UPLOAD_PERMISSIONS = 0o640
 # Longer than the longest speech with its fields; a body over it is refused before it is parsed.

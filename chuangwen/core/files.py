@@ -30,6 +30,7 @@ from chuangwen.core.problems import (
     FILE_WRONG_TYPE,
     Problem,
 )
+from chuangwen.core.scanning import scan
 
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 DOCX = f"{_OFFICE}.wordprocessingml.document"
@@ -272,15 +273,17 @@ def _judge(file: IO[bytes], accept: frozenset[str]) -> str:
 
 
 def type_of(file: IO[bytes], accept: frozenset[str]) -> str:
-    """The type that the content shows; one of ``accept``.
+    """The type that the content shows; one of ``accept``, and nothing that the virus scanner finds in it.
 
-    Raises Problem ``file.wrong_type``, ``file.locked``, ``file.broken``.
+    Raises Problem ``file.wrong_type``, ``file.locked``, ``file.broken``, ``file.infected``,
+    ``file.not_scanned``.
     """
     media_type = sniff(file)
     if media_type == LOCKED:
         raise Problem(FILE_LOCKED)
     if media_type not in accept:
         raise Problem(FILE_WRONG_TYPE, accepted=", ".join(sorted(NAMES[kind] for kind in accept)))
+    scan(file)
     return media_type
 
 

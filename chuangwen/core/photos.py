@@ -23,7 +23,7 @@ from chuangwen.core.models import Blob
 from chuangwen.core.problems import FILE_BROKEN_IMAGE, FILE_TOO_MANY_PIXELS, Problem
 
 SENT = files.PHOTOS | {files.HEIC}  # what phones and cameras send
-_PATIENCE = 60  # seconds; the largest honest picture takes a few
+_PATIENCE = 20  # seconds; the largest honest picture takes a few, and others wait behind it
 # One at a time in each process: a hundred photos sent at once need the memory of one.
 _ONE = threading.Lock()
 

@@ -99,6 +99,22 @@ FILE_TOO_MANY_PIXELS = Kind(
         " pixels are plenty."
     ),
 )
+FILE_INFECTED = Kind(
+    "file.infected",
+    422,
+    _(
+        "The virus scanner found “%(name)s” in this file, so it was not kept. Do not pass it on; have the"
+        " computer that it comes from checked."
+    ),
+)
+FILE_NOT_SCANNED = Kind(
+    "file.not_scanned",
+    503,
+    _(
+        "The virus scanner does not answer, so the file was not taken in. Try again in a few minutes; if it"
+        " goes on, tell the system administrator."
+    ),
+)
 CALENDAR_BROKEN = Kind(
     "calendar.broken",
     400,

@@ -13,7 +13,12 @@ from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.module_loading import import_string
 
-from chuangwen.core import supervising
+from chuangwen.core import scanning, supervising
+
+UNSCANNED = (
+    "查毒程序（CHUANGWEN_CLAMD）没有应答，恢复之前上传的文件一律不收。\n"
+    "The virus scanner (CHUANGWEN_CLAMD) does not answer; no upload is taken in until it does."
+)
 
 
 class Command(BaseCommand):
@@ -27,12 +32,18 @@ class Command(BaseCommand):
     def handle(self, *args: Any, host: str, port: int, workers: int, **options: Any) -> None:
         _require_port(host, port)
         _require_database()
+        self.warn()
         # Loaded here as well, so that a reason not to start is said once and not by every web process.
         import_string(settings.WSGI_APPLICATION)
         connections.close_all()
         words = [host, str(port), settings.MODE, *_granian(host, port, workers)]
         command = [sys.executable, "-P", "-m", supervising.__name__, *words]
         os.execv(sys.executable, command)  # noqa: S606 - this very interpreter
+
+    def warn(self) -> None:
+        """Say what does not answer. No reason not to start: everything but uploads works without it."""
+        if not scanning.answers():
+            self.stderr.write(UNSCANNED)
 
 
 def _granian(host: str, port: int, workers: int) -> list[str]:
