@@ -237,5 +237,5 @@ def test_a_page_asks_no_more_for_many_criteria(browse, city, draft, django_asser
     client = browse("office")
     client.get(reverse("standards:standards"))
     for standard in (draft, shipped):
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(12):
             client.get(reverse("standards:standard", args=[standard.pk]))
