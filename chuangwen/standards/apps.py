@@ -13,8 +13,10 @@ class StandardsConfig(AppConfig):
     def ready(self) -> None:
         from chuangwen.cases.lifecycle import register
         from chuangwen.cases.queries import VERB_LABELS
+        from chuangwen.standards.consulting import OPINION
         from chuangwen.standards.importing.work import register_work
         from chuangwen.standards.lifecycle import REVIEW, SELF_REPORT
+        from chuangwen.standards.objecting import OBJECTION
         from chuangwen.standards.uses import register_uses
         from chuangwen.standards.verbs import VERBS
         from chuangwen.standards.work import register_rounds
@@ -22,6 +24,8 @@ class StandardsConfig(AppConfig):
         VERB_LABELS.update(VERBS)
         register(SELF_REPORT)
         register(REVIEW)
+        register(OBJECTION)
+        register(OPINION)
         register_work()
         register_rounds()
         register_uses()

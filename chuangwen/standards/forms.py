@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.core.validators import MaxLengthValidator
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from chuangwen.cases.forms import DateInput, ManyFilesField, MoveForm, WordsField
@@ -187,7 +187,7 @@ class CriterionForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for t
         pair = line.replace("：", " ").replace(":", " ").split()
         if len(pair) != PAIR:
             raise rules.RuleError(
-                _gettext("“%(line)s” is not two words: a band or grade, and its points.") % {"line": line}
+                gettext("“%(line)s” is not two words: a band or grade, and its points.") % {"line": line}
             )
         return pair
 

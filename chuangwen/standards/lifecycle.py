@@ -26,9 +26,10 @@ from chuangwen.organizations.models import Unit
 from chuangwen.organizations.scope import scope_of
 from chuangwen.standards.filling import filled
 from chuangwen.standards.forms import FileForm
-from chuangwen.standards.models import SelfReport
+from chuangwen.standards.models import Panel, Score, SelfReport
 from chuangwen.standards.reviewing import lines_of
-from chuangwen.standards.services import reporting, reviews
+from chuangwen.standards.services import reporting, results, reviews
+from chuangwen.standards.verdicts import verdicts
 
 
 def _over(actor: Actor, case: Case) -> bool:
@@ -47,12 +48,28 @@ def _under_review(actor: Actor, case: Case) -> bool:
 _REVIEWED = Unless(_("reviewers have begun with it; withdraw their reviews first"), _under_review)
 
 
+def _waits_for_reviews(actor: Actor, case: Case) -> bool:
+    panel = Panel.objects.filter(round__self_reports=case.pk).first()
+    return not panel or verdicts(panel, case.self_report) is None
+
+
+_UNREVIEWED = Unless(_("its reviews are not all in"), _waits_for_reviews)
+
+
+def _is_released(actor: Actor, case: Case) -> bool:
+    return Score.objects.filter(pk=case.pk).exists()
+
+
+_RELEASED = Unless(_("it is released already"), _is_released)
+
+
 def _detail(actor: Actor, case: Case) -> Mapping[str, Any]:
     lines = filled(case.self_report)
     return {
         "lines": lines,
         "lacking": sum(1 for line in lines if line.missing),
         "round": case.self_report.round,
+        "score": Score.objects.visible_to(actor).filter(pk=case.pk).first(),
     }
 
 
@@ -115,6 +132,16 @@ SELF_REPORT = Lifecycle(
             form=ReasonForm,
             effect=reporting.send_back,
             tone="warning",
+        ),
+        Move(
+            "release",
+            _("Release the result"),
+            ("filed", "received"),
+            None,
+            ISSUER,
+            unless=(_RELEASED, _UNREVIEWED),
+            effect=results.release,
+            tone="success",
         ),
         Move(
             "extend",

@@ -16,9 +16,12 @@ from chuangwen.cases.models import Campaign, Case
 from chuangwen.organizations.models import PeerGroup, Person, Territory, Unit, within_any
 from chuangwen.organizations.scope import scope_of
 from chuangwen.standards import rules
+from chuangwen.standards.opinions import Consultation, Opinion
+from chuangwen.standards.results import Objection, Result, Score
 from chuangwen.standards.reviews import Mark, Panel, Review
 
-__all__ = ["Mark", "Panel", "Review"]  # tables of the app that stand elsewhere
+# Tables of the app that stand elsewhere.
+__all__ = ["Consultation", "Mark", "Objection", "Opinion", "Panel", "Result", "Review", "Score"]
 
 STATEMENT_LIMIT = 500  # characters; DOMAIN §2
 

@@ -143,3 +143,32 @@ UNMARKED = Kind(
     409,
     _("%(count)s criteria are not marked yet; the first is: %(first)s. Mark them, then submit the review."),
 )
+NOTHING_TO_RELEASE = Kind(
+    "result.nothing",
+    409,
+    _("No review is waiting to be released. Release again when more reviews are submitted."),
+)
+OBJECTION_OVER = Kind(
+    "objection.over",
+    409,
+    _("Objections were possible until %(day)s. The result stands; ask the office if something has come up."),
+)
+OBJECTED = Kind(
+    "objection.twice",
+    409,
+    _("Your unit has objected to this line already. The result leads to the objection and to its answer."),
+)
+OPINION_OVER = Kind(
+    "opinion.over", 400, _("The last day for answering, %(day)s, has passed already. Choose a later one.")
+)
+ASKED_ALREADY = Kind(
+    "opinion.asked",
+    409,
+    _("%(name)s is asked for opinions in this round already. Withdraw that request first, or leave it out."),
+)
+SILENT_FACTS = Kind("opinion.silent", 400, _("Say what the facts about %(unit)s are."))
+OPINIONS_LEFT = Kind(
+    "opinion.left",
+    409,
+    _("%(count)s units are still without an opinion; the first is %(first)s. Give it, then send all."),
+)

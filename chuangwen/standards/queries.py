@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 
 from chuangwen.cases.lifecycle import LIFECYCLES, State
 from chuangwen.cases.models import Campaign
@@ -17,7 +17,7 @@ from chuangwen.core.spreadsheets import Value
 from chuangwen.organizations.models import Person, Unit, within_any
 from chuangwen.organizations.scope import Relation, scope_of
 from chuangwen.standards.drawing import agrees
-from chuangwen.standards.models import Dimension, Review, Round, SelfReport, Standard
+from chuangwen.standards.models import Consultation, Dimension, Opinion, Review, Round, SelfReport, Standard
 
 Actor = Person | AnonymousUser
 
@@ -88,10 +88,21 @@ class Progress:
     state: State
     reviews: list[Review]
 
+    @property
+    def submitted(self) -> bool:
+        """Whether all its reviews that stand are in."""
+        in_all = bool(self.reviews) and all(review.submitted_at for review in self.reviews)
+        return in_all and not self.lacking
+
+    @property
+    def lacking(self) -> bool:
+        """Whether two differ and nobody was free to be the third."""
+        return any(review.third_lacking for review in self.reviews)
+
 
 def progress_of(opened: Round) -> list[Progress]:
     """Every self-report of the round that stands, by the code of its unit; three queries."""
-    reports = opened.self_reports.exclude(case__state="withdrawn").select_related("case__unit")
+    reports = opened.self_reports.exclude(case__state="withdrawn").select_related("case__unit", "score")
     reviews = Review.objects.standing().select_related("case", "reviewer")
     listed = reports.prefetch_related(Prefetch("reviews", reviews)).order_by("case__unit__code")
     states = LIFECYCLES["self_report"]
@@ -116,3 +127,21 @@ def draws_of(opened: Round) -> list[Draw]:
         Draw(one.at, one.data["seed"], len(one.data["reviewers"]), len(one.data["drawn"]), agrees(one.data))
         for one in events
     ]
+
+
+def opinions_about(report: SelfReport) -> QuerySet[Opinion]:
+    """What other departments have answered about the unit of a self-report, in its round."""
+    answered = Opinion.objects.filter(consultation__case__state="answered", unit=report.case.unit_id)
+    related = answered.select_related("consultation__case__unit", "attachment")
+    return related.filter(consultation__round=report.round_id).order_by("consultation__case__unit__code")
+
+
+def consultations_of(opened: Round) -> QuerySet[Consultation]:
+    """Whom the round asks for opinions, with how many units are asked about, answered, and with facts."""
+    asked = opened.consultations.exclude(case__state="withdrawn").select_related("case__unit")
+    counts = {
+        "asked": Count("opinions"),
+        "given": Count("opinions", filter=~Q(opinions__verdict="")),
+        "facts": Count("opinions", filter=Q(opinions__verdict="facts")),
+    }
+    return asked.annotate(**counts).order_by("case__unit__code")

@@ -7,10 +7,10 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from chuangwen.cases.forms import DateInput, WordsField
+from chuangwen.cases.forms import DateInput, ManyFilesField, WordsField
 from chuangwen.organizations.models import Person
 from chuangwen.standards import rules
 from chuangwen.standards.models import Criterion, Mark, Panel
@@ -62,7 +62,7 @@ def found_field(criterion: Criterion) -> forms.Field:
         choices = [("yes", yes), ("no", no)]
         return forms.ChoiceField(label=_("What was found"), choices=choices, widget=forms.RadioSelect)
     if asks == "grade":
-        words = _gettext("%(grade)s: %(given)s points")
+        words = gettext("%(grade)s: %(given)s points")
         named = criterion.parameters["grades"]
         grades = [(grade, words % {"grade": grade, "given": given}) for grade, given in named]
         return forms.ChoiceField(label=_("Grade"), choices=grades, widget=forms.RadioSelect)
@@ -71,14 +71,38 @@ def found_field(criterion: Criterion) -> forms.Field:
             label=_("Points"), min_value=Decimal(0), max_value=criterion.points, decimal_places=2
         )
     unit = criterion.parameters.get("unit") or _("item")
-    label = _gettext("How many (%(unit)s)") % {"unit": unit}
+    label = gettext("How many (%(unit)s)") % {"unit": unit}
     return forms.DecimalField(label=label, min_value=Decimal(0), max_digits=_DIGITS, decimal_places=4)
 
 
-class MarkForm(forms.Form):
-    """What a reviewer finds at a criterion; the rule computes the points."""
+class FoundForm(forms.Form):
+    """What is found at a criterion, as its rule asks; cleaned it is as ``rules.py`` takes it."""
 
     found = forms.Field()
+
+    def __init__(self, *args: Any, criterion: Criterion, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.criterion = criterion
+        self.fields = {
+            "found": found_field(criterion),
+            **{n: f for n, f in self.fields.items() if n != "found"},
+        }
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if "found" not in cleaned:
+            return cleaned
+        cleaned["found"] = found = _plain(self.criterion, cleaned["found"])
+        try:
+            self.outcome = outcome_of(self.criterion, found)
+        except RuleError as error:
+            self.add_error("found", str(error))
+        return cleaned
+
+
+class MarkForm(FoundForm):
+    """What a reviewer finds at a criterion, and why points are deducted."""
+
     reason = WordsField(
         label=_("Reason"),
         required=False,
@@ -88,29 +112,33 @@ class MarkForm(forms.Form):
     )
 
     def __init__(self, *args: Any, criterion: Criterion, mark: Mark | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.criterion = criterion
-        self.fields["found"] = found_field(criterion)
-        self.fields = {name: self.fields[name] for name in ("found", "reason")}
+        super().__init__(*args, criterion=criterion, **kwargs)
         if mark:
             yes = {True: "yes", False: "no"}
             found = yes[mark.found] if isinstance(mark.found, bool) else mark.found
             self.initial = {"found": found, "reason": mark.reason}
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        if "found" not in cleaned:
-            return cleaned
-        cleaned["found"] = found = _plain(self.criterion, cleaned["found"])
-        try:
-            outcome = outcome_of(self.criterion, found)
-        except RuleError as error:
-            self.add_error("found", str(error))
-            return cleaned
-        if takes_away(self.criterion, outcome, found) and not cleaned.get("reason", "").strip():
-            words = _gettext("Say why points are deducted: %(why)s")
-            self.add_error("reason", words % {"why": outcome.reason})
+        cleaned = super().clean()
+        silent = not cleaned.get("reason", "").strip()
+        if "found" in cleaned and silent and takes_away(self.criterion, self.outcome, cleaned["found"]):
+            words = gettext("Say why points are deducted: %(why)s")
+            self.add_error("reason", words % {"why": self.outcome.reason})
         return cleaned
+
+
+class ObjectForm(forms.Form):
+    """What a unit says against the points of a line, and what shows it."""
+
+    reason = WordsField(
+        label=_("Reason"),
+        max_length=REASON_LIMIT,
+        widget=forms.Textarea({"rows": 5}),
+        help_text=_("Say which points should stand, and what in your evidence shows it."),
+    )
+    uploads = ManyFilesField(
+        label=_("Files"), required=False, help_text=_("docx, xlsx, pdf, txt or photos, 20 MB each at most.")
+    )
 
 
 def _plain(criterion: Criterion, value: Any) -> Any:

@@ -78,6 +78,7 @@ class Review(models.Model):
     """One reviewer's look at one self-report: the first, the second, or the third of the lines in dispute.
 
     ``lines`` are the keys of the criteria that a third reviewer is asked about; empty means all.
+    ``third_lacking``: with this one both were in, they differ, and nobody was free to be the third.
     """
 
     case = models.OneToOneField(Case, models.CASCADE, primary_key=True, related_name="review")
@@ -85,6 +86,7 @@ class Review(models.Model):
     reviewer = models.ForeignKey(Person, models.PROTECT, related_name="reviews")
     ordinal = models.PositiveSmallIntegerField(_("which"))
     lines: Any = models.JSONField(default=list, blank=True)
+    third_lacking = models.BooleanField(default=False)
     submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True)
 
     objects = ReviewQuerySet.as_manager()

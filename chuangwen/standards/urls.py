@@ -1,7 +1,7 @@
 from django.urls import path
 
 from chuangwen.standards.importing import views as importing
-from chuangwen.standards.views import keeping, parts, reporting, reviews, rounds
+from chuangwen.standards.views import keeping, opinions, parts, reporting, results, reviews, rounds
 
 app_name = "standards"
 urlpatterns = [
@@ -23,6 +23,15 @@ urlpatterns = [
     path("rounds/<int:pk>/", rounds.round_page, name="round"),
     path("rounds/<int:pk>/panel/", rounds.panel, name="panel"),
     path("rounds/<int:pk>/draw/", rounds.draw, name="draw"),
+    path("rounds/<int:pk>/release/", results.release_round, name="release_round"),
+    path("results/<str:number>/", results.result_page, name="result"),
+    path("results/<str:number>/table/", results.result_table, name="result_table"),
+    path("results/<str:number>/<int:criterion>/object/", results.object_page, name="object"),
+    path("rounds/<int:pk>/opinions/", opinions.ask, name="ask_opinions"),
+    path("opinions/<str:number>/", opinions.opinions, name="opinions"),
+    path("opinions/<str:number>/sheet/", opinions.opinions_sheet, name="opinions_sheet"),
+    path("opinions/<str:number>/table/", opinions.opinions_table, name="opinions_table"),
+    path("opinions/<str:number>/<int:pk>/file/", opinions.opinion_file, name="opinion_file"),
     path("reviews/<str:number>/", reviews.score, name="score"),
     path("reviews/<str:number>/<int:criterion>/", reviews.mark, name="mark"),
     path("<int:pk>/publish/", keeping.publish, name="publish"),

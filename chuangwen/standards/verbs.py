@@ -13,5 +13,8 @@ VERBS = {
     "round.panel": _("Panel of reviewers named"),
     "round.draw": _("Reviewers drawn"),
     "review.mark": _("Criterion marked"),
+    "objection.raise": _("Objected to a line"),
+    "round.consult": _("Opinions asked for"),
+    "opinion.say": _("Opinions given"),
     "standard.retire": _("Standard retired"),
 }

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from chuangwen.core.jobs import Kind, register
 from chuangwen.core.models import Job
 from chuangwen.standards.services.panels import DRAW, draw_out
+from chuangwen.standards.services.results import RELEASE, release_all
 from chuangwen.standards.services.rounds import OPEN, send_out
 
 
@@ -24,4 +25,5 @@ def _from_round(job: Job) -> Sequence[tuple[str, str | Promise]]:
 
 def register_rounds() -> None:
     register(Kind(DRAW, _("Reviewers drawn"), draw_out, _from_round, "standards/drawn.html"))
+    register(Kind(RELEASE, _("Results released"), release_all, _from_round, "standards/released.html"))
     register(Kind(OPEN, _("Self-reports asked for"), send_out, _from_standards, "standards/round_sent.html"))

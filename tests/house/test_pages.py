@@ -31,7 +31,7 @@ from chuangwen.standards.importing.work import READ
 from chuangwen.standards.models import Criterion, Proof
 from chuangwen.standards.services import reporting
 from chuangwen.standards.tests.conftest import first_of, self_report_of, two_versions
-from chuangwen.standards.tests.reviewing import reviews_of
+from chuangwen.standards.tests.reviewing import opinion_of, released, reviews_of
 from tests.house.addresses import addresses as every_address
 from tests.house.tree import floors
 
@@ -117,9 +117,16 @@ QUERIES = {
     "standards:new_part": 8,
     "standards:open_round": 9,
     "standards:part": 6,
-    "standards:mark": 16,
+    "standards:mark": 17,
+    "standards:ask_opinions": 6,
+    "standards:object": 11,
+    "standards:opinion_file": 8,
+    "standards:opinions": 9,
+    "standards:opinions_table": 8,
+    "standards:result": 12,
+    "standards:result_table": 11,
     "standards:panel": 9,
-    "standards:round": 10,
+    "standards:round": 11,
     "standards:score": 8,
     "standards:standard": 12,
     "standards:standard_table": 10,
@@ -220,7 +227,15 @@ def of_standards(city, campaign) -> dict[str, tuple]:
     review = reviews_of(city, Case.objects.get(kind="self_report", unit__code="RIVAL"))[0]
     shown = {"statement": "示例", "uploads": [upload("示例".encode(), "示例.txt")]}
     reporting.answer(actor=city.person("liaison"), case=report, criterion=first_of(report), seen=0, **shown)
+    result = released(city, Case.objects.get(kind="self_report", unit__code="SCHOOL2")).case
+    opinion = opinion_of(city, review.self_report.round)
+    asked = opinion.consultation.case.number
     return {
+        "standards:ask_opinions": (review.self_report.round_id,),
+        "standards:object": (result.number, first_of(report).pk),
+        "standards:opinion_file": (asked, opinion.pk),
+        **dict.fromkeys(("standards:opinions", "standards:opinions_table"), (asked,)),
+        **dict.fromkeys(("standards:result", "standards:result_table"), (result.number,)),
         "standards:mark": (review.case.number, first_of(report).pk),
         "standards:panel": (review.self_report.round_id,),
         "standards:round": (review.self_report.round_id,),

@@ -164,10 +164,16 @@ def _open(panel: Panel, places: dict[str, Open], drawn: list[tuple[str, int, int
         ),
         batch_size=500,
     )
-    named = {(case.pk, reviewer) for case, (_number, _ordinal, reviewer) in rows}
-    named |= {(places[number].pk, reviewer) for number, _ordinal, reviewer in drawn}
+    lacked = Review.objects.filter(self_report__in={place.pk for place in places.values()})
+    lacked.filter(third_lacking=True).update(third_lacking=False)
+    _name((case.pk, reviewer) for case, (_number, _ordinal, reviewer) in rows)
+    _name((places[number].pk, reviewer) for number, _ordinal, reviewer in drawn)
+
+
+def _name(pairs: Iterable[tuple[int, int]]) -> None:
+    """Name people on cases, which opens these to them."""
     Participant.objects.bulk_create(
-        (Participant(case_id=case, person_id=person) for case, person in sorted(named)),
+        (Participant(case_id=case, person_id=person) for case, person in pairs),
         batch_size=500,
         ignore_conflicts=True,
     )

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from chuangwen.cases.models import Campaign, Case
@@ -13,9 +14,9 @@ from chuangwen.cases.services import open_campaign, perform
 from chuangwen.core import jobs
 from chuangwen.organizations.models import Person, Post, Role
 from chuangwen.organizations.tests.personas import PASSWORD, City
-from chuangwen.standards.models import Criterion, Mark, Panel, Review, Round, Standard
+from chuangwen.standards.models import Criterion, Mark, Opinion, Panel, Review, Round, SelfReport, Standard
 from chuangwen.standards.reviewing import lines_of
-from chuangwen.standards.services import panels, reporting, reviews, rounds
+from chuangwen.standards.services import consulting, panels, reporting, reviews, rounds
 
 SEED = "彩票 03 17 22"
 LATER = timedelta(days=14)
@@ -52,9 +53,17 @@ def filed_round(city: City, standard: Standard, codes: tuple[str, ...] = ("SCHOO
     return Round.objects.get()
 
 
+def speaker_of(city: City, code: str) -> Person:
+    """Who answers for a school; one is found where nobody does."""
+    held = Post.objects.held().filter(unit__code=code, role=Role.LIAISON).select_related("person").first()
+    return (
+        held.person if held and held.person else expert(city, f"{code.lower()}-speaker", code, Role.LIAISON)
+    )
+
+
 def file(city: City, case: Case) -> None:
     """What a school says and shows to one criterion, filed with the gaps that are left."""
-    who = city.person({"SCHOOL": "liaison", "RIVAL": "rival"}[case.unit.code])
+    who = speaker_of(city, case.unit.code)
     standard = case.self_report.round.standard_id
     criterion = Criterion.objects.get(text="制度上墙", indicator__dimension__standard=standard)
     reporting.answer(
@@ -95,6 +104,34 @@ def reviews_of(city: City, case: Case) -> list[Review]:
     people = [expert(city, name) for name in ("expert1", "expert2")]
     panel_for(city, case.self_report.round, *people)
     return drawn(city, case.self_report.round)
+
+
+def released(city: City, case: Case) -> SelfReport:
+    """The self-report of a school, filed, reviewed with everything met, and released."""
+    reviews_of(city, case)
+    for review in case.self_report.reviews.all():
+        give_all(review)
+        submit(review)
+    now = Case.objects.get(pk=case.pk)
+    perform(actor=city.person("office"), move_name="release", case=now, seen=now.revision)
+    return SelfReport.objects.get(pk=case.pk)
+
+
+def opinion_of(city: City, found: Round) -> Opinion:
+    """What the bureau says of one school, with a file; it has not sent it yet."""
+    asked = consulting.ask(
+        actor=city.person("office"),
+        round=found,
+        bodies=[city.units["EDU"]],
+        units=[city.units[code] for code in ("SCHOOL", "RIVAL")],
+        due=timezone.localdate() + LATER,
+        question="近十二个月内的安全事故和信访情况",
+    )
+    case = asked[0].case
+    file = SimpleUploadedFile("通报.pdf", b"%PDF-1.4\n%%EOF\n")
+    said = consulting.Said(city.units["RIVAL"].pk, "facts", "信访积案一件", date(2026, 3, 17), file)
+    consulting.say(actor=city.person("department"), case=case, said=[said])
+    return Opinion.objects.select_related("consultation__case").get(verdict="facts")
 
 
 def give(review: Review, text: str, found: Any, reason: str = "", seen: int = 0) -> Mark:

@@ -4,6 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from chuangwen.cases.lifecycle import LIFECYCLES, may
@@ -13,6 +14,7 @@ from chuangwen.core import jobs
 from chuangwen.core.models import Event, Job
 from chuangwen.core.problems import Problem
 from chuangwen.organizations.models import Person, Post, Role
+from chuangwen.organizations.tests.personas import Browser
 from chuangwen.standards.drawing import agrees
 from chuangwen.standards.models import Mark, Panel, Review, SelfReport
 from chuangwen.standards.services import panels, reviews
@@ -222,10 +224,14 @@ def test_a_third_that_nobody_is_free_to_be_is_drawn_when_there_is_somebody(city,
     submit(first)
     assert submit(second).state == "submitted"
     assert third_of(first) is None
+    page = reverse("standards:round", args=[opened.pk])
+    words = "nobody is free to be the third"
+    assert words in Browser(city.people["office"]).get(page).content.decode()
     people = [first.reviewer, second.reviewer, expert(city, "expert3")]
     panel_for(city, opened, *people)
     drawn(city, opened)
     assert third_of(first).reviewer.username == "expert3"
+    assert words not in Browser(city.people["office"]).get(page).content.decode()
 
 
 def test_a_fault_in_the_draw_of_the_third_is_not_swallowed(city, pair, monkeypatch):

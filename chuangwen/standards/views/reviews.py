@@ -16,7 +16,8 @@ from chuangwen.cases.views import seen_again, seen_of
 from chuangwen.core.problems import Problem
 from chuangwen.core.sessions import kept
 from chuangwen.standards.hints import with_hints
-from chuangwen.standards.models import Answer
+from chuangwen.standards.models import Answer, Method
+from chuangwen.standards.queries import opinions_about
 from chuangwen.standards.review_forms import MarkForm
 from chuangwen.standards.reviewing import Marked, lines_of
 from chuangwen.standards.services import reviews
@@ -103,6 +104,8 @@ def _context(request: HttpRequest, case: Case, lines: list[Marked], place: int) 
         "criterion": line.criterion,
         "answer": answer,
         "proofs": with_hints(answer.proofs.all()) if answer else (),
+        "asks_opinions": line.criterion.method == Method.OPINION,
+        "opinions": opinions_about(report) if line.criterion.method == Method.OPINION else (),
         "number": place + 1,
         "total": len(lines),
         "marked": sum(1 for each in lines if each.mark),

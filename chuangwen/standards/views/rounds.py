@@ -33,10 +33,11 @@ def panel_of(found: Round) -> Panel | None:
 def round_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Unit by unit what was filed and how far its reviews are; the panel; the draws, each made again."""
     found = round_of(request, pk)
-    return render(request, "standards/round.html", _context(request, found))
+    return render(request, "standards/round.html", context_of(request, found))
 
 
-def _context(request: HttpRequest, found: Round, problem: Problem | None = None) -> dict[str, Any]:
+def context_of(request: HttpRequest, found: Round, problem: Problem | None = None) -> dict[str, Any]:
+    """The page of a round, with the problem that stood in the way of something asked on it."""
     panel = panel_of(found)
     return {
         "round": found,
@@ -45,6 +46,7 @@ def _context(request: HttpRequest, found: Round, problem: Problem | None = None)
         "runs": queries.runs(request.user, found),
         "rows": queries.progress_of(found),
         "draws": queries.draws_of(found),
+        "consultations": queries.consultations_of(found),
         "problem": problem,
     }
 
@@ -77,6 +79,6 @@ def draw(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         job = panels.draw(actor=request.user, round=found)  # type: ignore[arg-type]
     except Problem as problem:
-        context = _context(request, found, problem)
+        context = context_of(request, found, problem)
         return render(request, "standards/round.html", context, status=problem.status)
     return redirect("web:job", job.pk)
