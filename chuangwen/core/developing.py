@@ -1,18 +1,8 @@
-"""Develops one photo, in a process of its own: whatever is sent, the server's memory stays as it was.
-
-    python -I developing.py SOURCE TARGET
-
-writes SOURCE as an upright JPEG of at most `LONG_SIDE` pixels without any metadata to TARGET, and prints what
-the metadata told of time and place as JSON. It knows nothing of Django, so that it is there at once.
-Ends with `TOO_LARGE` for a picture that nobody can open, with any other error for one that is none.
-"""
+"""Develops one photo, in a process of its own (`apart`): whatever is sent, the server keeps its memory."""
 
 from __future__ import annotations
 
-import json
 import math
-import resource
-import sys
 from contextlib import suppress
 from io import BytesIO
 from typing import Any
@@ -24,8 +14,7 @@ QUALITY = 85
 # Pixels. A JPEG is decoded at a half, a quarter or an eighth, so that those of phones with 200 megapixels
 # pass; what it is decoded at, and every other kind as a whole, is at most the second.
 JPEG_PIXELS, PIXELS = 250_000_000, 64_000_000
-MEMORY = 1536 * 1024**2  # bytes of address space; what needs more ends itself here, and nobody else
-TOO_LARGE = 3  # the exit code
+MEMORY = 1536 * 1024**2  # bytes of address space
 FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")
 
 
@@ -33,8 +22,30 @@ class TooLargeError(Exception):
     """More pixels than anybody can open."""
 
 
+class BrokenError(Exception):
+    """No picture, or only a part of one."""
+
+
 def develop(source: str, target: str) -> dict[str, Any]:
-    """Write the plain picture; what its metadata told, see `told`."""
+    """Write ``source`` as an upright JPEG of at most `LONG_SIDE` pixels without any metadata to ``target``.
+
+    Returns what the metadata told, see `told`. Raises `TooLargeError`, `BrokenError`.
+    """
+    import pi_heif
+
+    pi_heif.register_heif_opener()
+    # The limits are our own, see above: Pillow's would refuse the pictures of good phones.
+    Image.MAX_IMAGE_PIXELS = None
+    try:
+        return _develop(source, target)
+    except (TooLargeError, MemoryError):
+        raise TooLargeError from None
+    except Exception:
+        # Whatever a decoder makes of a broken file, the file is what is wrong; not every error travels home.
+        raise BrokenError from None
+
+
+def _develop(source: str, target: str) -> dict[str, Any]:
     with Image.open(source, formats=FORMATS) as image:
         scaled = image.format in {"JPEG", "MPO"}
         if image.width * image.height > (JPEG_PIXELS if scaled else PIXELS):
@@ -92,22 +103,3 @@ def _degrees(place: dict[int, Any], where: int, side: int, negative: str) -> flo
     if not math.isfinite(found):
         raise ValueError
     return -found if str(place.get(side, "")).strip("\0 ").upper() == negative else found
-
-
-def main(source: str, target: str) -> int:
-    """The exit code; see the head of this file."""
-    import pi_heif
-
-    pi_heif.register_heif_opener()
-    # The limits are our own, see above: Pillow's would refuse the pictures of good phones.
-    Image.MAX_IMAGE_PIXELS = None
-    try:
-        sys.stdout.write(json.dumps(develop(source, target)))
-    except (TooLargeError, MemoryError):
-        return TOO_LARGE
-    return 0
-
-
-if __name__ == "__main__":
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    sys.exit(main(*sys.argv[1:]))

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -18,12 +15,12 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 
-from chuangwen.core import developing, files
+from chuangwen.core import apart, developing, files
 from chuangwen.core.models import Blob
 from chuangwen.core.problems import FILE_BROKEN_IMAGE, FILE_TOO_MANY_PIXELS, Problem
 
 SENT = files.PHOTOS | {files.HEIC}  # what phones and cameras send
-_PATIENCE = 20  # seconds; the largest honest picture takes a few, and others wait behind it
+_SECONDS = 10  # of computing; the largest honest picture takes a few, and others wait behind it
 # One at a time in each process: a hundred photos sent at once need the memory of one.
 _ONE = threading.Lock()
 
@@ -73,17 +70,15 @@ def _parts(path: Path) -> Iterator[bytes]:
 
 def _develop(source: Path, target: Path) -> Hint:
     """Raises Problem ``file.broken_image``, ``file.too_many_pixels``."""
-    command = [sys.executable, "-I", developing.__file__, str(source), str(target)]
+    work = f"{developing.__name__}.{developing.develop.__name__}"
     try:
         with _ONE:
-            done = subprocess.run(command, capture_output=True, timeout=_PATIENCE, check=False)  # noqa: S603 - ours
-    except subprocess.TimeoutExpired as slow:
-        raise Problem(FILE_TOO_MANY_PIXELS) from slow
-    if done.returncode == developing.TOO_LARGE:
-        raise Problem(FILE_TOO_MANY_PIXELS)
-    if done.returncode:
-        raise Problem(FILE_BROKEN_IMAGE)
-    return hint_of(json.loads(done.stdout))
+            told = apart.call(work, str(source), str(target), seconds=_SECONDS, memory=developing.MEMORY)
+    except (developing.TooLargeError, apart.StoppedError) as large:
+        raise Problem(FILE_TOO_MANY_PIXELS) from large
+    except developing.BrokenError as broken:
+        raise Problem(FILE_BROKEN_IMAGE) from broken
+    return hint_of(told)
 
 
 def hint_of(facts: dict[str, Any]) -> Hint:

@@ -7,30 +7,26 @@ bit in at least one of the bands: whoever looks each band up, with the 16 values
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from chuangwen.core import fingerprinting
+from chuangwen.core import apart, fingerprinting
 
 NEAR = 7  # bits
 _BANDS, _WIDTH = 4, 16
-_PATIENCE = 120  # seconds for all that are asked for at once
+_SECONDS = 60  # of computing, for all that are asked for at once
 
 Bands = tuple[int, int, int, int]
 
 
 def fingerprints(paths: Sequence[Path]) -> list[Bands | None]:
-    """The fingerprint of each picture, in a process that is gone afterwards; None where there is none."""
-    command = [sys.executable, "-I", fingerprinting.__file__, *map(str, paths)]
+    """The fingerprint of each picture, None where there is none; taken in a process of its own."""
+    work = f"{fingerprinting.__name__}.{fingerprinting.fingerprints.__name__}"
     try:
-        done = subprocess.run(command, capture_output=True, timeout=_PATIENCE, check=False)  # noqa: S603 - ours
-    except subprocess.TimeoutExpired:
+        found = apart.call(work, [str(path) for path in paths], seconds=_SECONDS)
+    except apart.StoppedError:
         return [None] * len(paths)
-    told = done.stdout.decode().split()
-    told += ["-"] * (len(paths) - len(told))  # it was ended by the system in the midst
-    return [None if one == "-" else bands(int(one, 16)) for one in told]
+    return [None if bits is None else bands(bits) for bits in found]
 
 
 def bands(bits: int) -> Bands:

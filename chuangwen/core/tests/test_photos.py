@@ -146,7 +146,7 @@ def test_half_a_photo_is_refused(kind, media):
 
 
 def test_a_picture_that_takes_too_long_is_refused(monkeypatch, media):
-    monkeypatch.setattr(photos, "_PATIENCE", 0.001)
+    monkeypatch.setattr(photos, "_SECONDS", 0)
     assert refusal(photo("JPEG")) == "file.too_many_pixels"
     assert kept(media) == []
 
