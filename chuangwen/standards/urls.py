@@ -18,6 +18,7 @@ urlpatterns = [
     path("<int:pk>/round/", reporting.open_round, name="open_round"),
     path("self-reports/<str:number>/", reporting.fill, name="fill"),
     path("self-reports/<str:number>/<int:criterion>/", reporting.answer, name="answer"),
+    path("self-reports/<str:number>/<int:criterion>/alike/", reporting.alike_page, name="alike"),
     path("self-reports/<str:number>/proofs/<int:pk>/file/", reporting.proof_file, name="proof_file"),
     path("self-reports/<str:number>/proofs/<int:pk>/drop/", reporting.drop_proof, name="drop_proof"),
     path("rounds/<int:pk>/", rounds.round_page, name="round"),

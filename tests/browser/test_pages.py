@@ -100,6 +100,7 @@ PAGES = {
         "/standards/{older}/",
         "/standards/{older}/round/",
         "/cases/{report}/",
+        "/standards/self-reports/{report}/{first}/alike/",
         "/standards/rounds/{round}/",
         "/standards/rounds/{round}/panel/",
         "/standards/rounds/{round}/opinions/",

@@ -21,8 +21,8 @@ from chuangwen.organizations.services import journal_name
 from chuangwen.standards import queries
 from chuangwen.standards.filling import Line, filled
 from chuangwen.standards.forms import AnswerForm, RoundForm
-from chuangwen.standards.hints import reviews, with_hints
-from chuangwen.standards.models import Proof
+from chuangwen.standards.hints import alike_to, reviews, with_hints
+from chuangwen.standards.models import Answer, Proof
 from chuangwen.standards.services import reporting, rounds
 from chuangwen.standards.services.editing import require_office
 from chuangwen.standards.views.keeping import standard_of
@@ -115,11 +115,13 @@ def _place(lines: list[Line], criterion: int) -> int:
 def _context(request: HttpRequest, case: Case, lines: list[Line], place: int) -> dict[str, Any]:
     line = lines[place]
     proofs = list(line.answer.proofs.all()) if line.answer else []
+    hinted = reviews(request.user, case)
     return {
         "case": case,
         "line": line,
         "criterion": line.criterion,
-        "proofs": with_hints(proofs) if reviews(request.user, case) else proofs,
+        "proofs": with_hints(proofs) if hinted else proofs,
+        "hinted": hinted,
         "number": place + 1,
         "total": len(lines),
         "lacking": sum(1 for each in lines if each.missing),
@@ -127,6 +129,18 @@ def _context(request: HttpRequest, case: Case, lines: list[Line], place: int) ->
         "after": lines[place + 1].criterion if place + 1 < len(lines) else None,
         "may_fill": may(request.user, lifecycle_of(case).move("fill"), case),
     }
+
+
+@require_GET
+def alike_page(request: HttpRequest, number: str, criterion: int) -> HttpResponse:
+    """Statements of other units that are like this one: for reviewers, beside what they read; a hint."""
+    case = _case(request, number)
+    if not reviews(request.user, case):
+        raise Http404
+    answers = Answer.objects.filter(self_report=case.pk, criterion=criterion)
+    answer = answers.select_related("criterion", "self_report__round", "self_report__case").first()
+    context = {"case": case, "found": alike_to(answer) if answer else [], "criterion": criterion}
+    return render(request, "standards/alike.html", context)
 
 
 @require_GET
