@@ -138,3 +138,23 @@ class Fingerprint(models.Model):
     def bands(self) -> Bands | None:
         found = (self.first, self.second, self.third, self.fourth)
         return None if None in found else found  # type: ignore[return-value]
+
+
+class Concealed(models.Model):
+    """The copy of a photo that may be published: faces and plates in ``boxes`` cannot be told in it.
+
+    A person has looked at it: without boxes there is nothing to conceal, and the copy is the photo itself.
+    Each box is left, top, width, height in pixels of the photo.
+    """
+
+    evidence = models.OneToOneField(Evidence, models.CASCADE, primary_key=True, related_name="concealed")
+    blob = models.ForeignKey(Blob, models.PROTECT, related_name="+")
+    boxes = models.JSONField(default=list)
+    confirmed_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    confirmed_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("copy to be published")
+
+    def __str__(self) -> str:
+        return f"{self.evidence_id}"

@@ -41,6 +41,9 @@ EVIDENCE_NONE = Kind(
     400,
     _("No file and no link was given. Choose files, or name the address of what is public."),
 )
+EVIDENCE_NO_PHOTO = Kind(
+    "evidence.no_photo", 409, _("Only in a photo can faces and plates be concealed. Choose a photo.")
+)
 EVIDENCE_STALE = Kind(
     "evidence.stale",
     409,

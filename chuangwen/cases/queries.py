@@ -26,6 +26,7 @@ VERB_LABELS: dict[str, Text] = {
     "ledger.export": _("Ledger exported"),
     "evidence.add": _("Evidence added to the library"),
     "evidence.describe": _("Evidence described"),
+    "evidence.conceal": _("Faces and plates concealed"),
     "evidence.restore": _("Evidence stands again"),
     "evidence.withdraw": _("Evidence withdrawn"),
 }

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from chuangwen.cases import ledger_views, views
+from chuangwen.cases.library import concealing_views as concealing
 from chuangwen.cases.library import views as library
 
 app_name = "cases"
@@ -10,6 +11,8 @@ urlpatterns = [
     path("library/add/", library.add, name="add_evidence"),
     path("library/<int:pk>/", library.piece_page, name="evidence"),
     path("library/<int:pk>/file/", library.file, name="evidence_file"),
+    path("library/<int:pk>/conceal/", concealing.conceal, name="conceal"),
+    path("library/<int:pk>/concealed/", concealing.copy, name="concealed"),
     path("library/<int:pk>/edit/", library.edit, name="edit_evidence"),
     path("library/<int:pk>/withdraw/", library.withdraw, name="withdraw_evidence"),
     path("cases/", ledger_views.ledger_page, name="ledger"),

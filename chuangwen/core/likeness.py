@@ -38,7 +38,7 @@ class Likeness(Generic[Key]):
 def alike(text: str, others: Iterable[tuple[Key, str]], *, known: str = "") -> list[Likeness[Key]]:
     """Those of ``others`` (key, text) that share passages with ``text``, the likest first.
 
-    What stands in ``known``, the question, is nobody's own and does not count. ``others`` are read one by one.
+    What stands in ``known``, the question, is nobody's own and does not count. ``others`` are read once.
     """
     own = plain(text)
     if len(own) < PASSAGE:

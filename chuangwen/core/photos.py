@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -14,8 +14,9 @@ from typing import Any
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
+from PIL import Image
 
-from chuangwen.core import apart, developing, files
+from chuangwen.core import apart, concealing, developing, files
 from chuangwen.core.models import Blob
 from chuangwen.core.problems import FILE_BROKEN_IMAGE, FILE_TOO_MANY_PIXELS, Problem
 
@@ -60,6 +61,41 @@ def store(upload: UploadedFile[Any], *, accept: frozenset[str]) -> Stored:
             hint = _develop(sent.path, Path(plain.name))
             with files.draft(_parts(Path(plain.name))) as developed:
                 return Stored(files.settle(developed, files.JPEG), sent.digest, hint)
+
+
+def with_boxes_concealed(blob: Blob, boxes: Sequence[concealing.Box]) -> Blob:
+    """A stored copy of a photo in which nothing inside the boxes can be told.
+
+    Raises Problem ``file.too_many_pixels`` where it takes too long.
+    """
+    if not boxes:
+        return blob
+    work = f"{concealing.__name__}.{concealing.conceal.__name__}"
+    with tempfile.NamedTemporaryFile(dir=settings.MEDIA_ROOT) as copy:
+        try:
+            apart.call(work, str(files.path(blob)), copy.name, list(boxes), seconds=_SECONDS)
+        except apart.StoppedError as slow:
+            raise Problem(FILE_TOO_MANY_PIXELS) from slow
+        with files.draft(_parts(Path(copy.name))) as written:
+            return files.settle(written, files.JPEG)
+
+
+def likely_boxes(blob: Blob) -> list[concealing.Box]:
+    """Where faces and plates may be in a stored photo; none where looking takes too long."""
+    try:
+        return list(
+            apart.call(
+                f"{concealing.__name__}.{concealing.find.__name__}", str(files.path(blob)), seconds=_SECONDS
+            )
+        )
+    except apart.StoppedError:
+        return []
+
+
+def size(blob: Blob) -> tuple[int, int]:
+    """Width and height of a stored photo in pixels."""
+    with Image.open(files.path(blob)) as image:
+        return image.size
 
 
 def _parts(path: Path) -> Iterator[bytes]:

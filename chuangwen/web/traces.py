@@ -17,7 +17,9 @@ from chuangwen.organizations.services import journal_name
 PAGE, FILE, SEARCH = "page:", "file:", "search:"
 CASE_PAGES = frozenset({"cases:case", "cases:move"})
 # Under the name that the file has in the case or in the library.
-NOTED_BY_THEMSELVES = frozenset({"cases:attachment", "cases:evidence_file", "standards:proof_file"})
+NOTED_BY_THEMSELVES = frozenset(
+    {"cases:attachment", "cases:concealed", "cases:evidence_file", "standards:proof_file"}
+)
 _SUBJECT, _ITEM = 128, 64  # characters that `Access` keeps of either
 
 

@@ -152,6 +152,7 @@ PAGES = {
         "/library/add/",
         "/library/{piece}/",
         "/library/{piece}/edit/",
+        "/library/{piece}/conceal/",
         "/desk/",
         "/desk/?slip=red",
         "/desk/notifications/",

@@ -13,6 +13,7 @@ from tests.house.addresses import NO_UUID, addresses
 # Address that answers to GET → why no walk visits it.
 NO_PAGE = {
     "cases:attachment": "a file",
+    "cases:concealed": "a file",
     "cases:evidence_file": "a file",
     "cases:library_table": "a file",
     "directives:campaign_summary": "a file",

@@ -37,6 +37,7 @@ from tests.house.tree import floors
 
 # Who visits a page that the civility office may not enter.
 VISITORS = {
+    "cases:conceal": "liaison",
     "cases:edit_evidence": "liaison",
     "directives:add_share": "head",
     "directives:breakdown": "head",
@@ -54,6 +55,8 @@ VISITORS = {
 QUERIES = {
     "cases:attachment": 8,
     "cases:add_evidence": 6,
+    "cases:conceal": 6,
+    "cases:concealed": 7,
     "cases:edit_evidence": 6,
     "cases:evidence": 11,
     "cases:evidence_file": 6,
@@ -105,7 +108,7 @@ QUERIES = {
     "organizations:unit": 9,
     "organizations:units": 9,
     "standards:answer": 16,
-    "standards:alike": 9,
+    "standards:alike": 8,
     "standards:differences": 15,
     "standards:edit": 10,
     "standards:fill": 11,
@@ -258,7 +261,9 @@ def of_library(city) -> dict[str, tuple]:
     """A piece of the school's, with what its photo told."""
     stored = library.store([upload(taken(at="2026:10:20 09:30:00"), "大厅.jpg")])
     (piece,) = library.add(actor=city.person("liaison"), unit=city.units["SCHOOL"], stored=stored)
-    return dict.fromkeys(("cases:edit_evidence", "cases:evidence", "cases:evidence_file"), (piece.pk,))
+    library.conceal(actor=city.person("liaison"), piece=piece, seen=0, boxes=[])
+    pages = ("conceal", "concealed", "edit_evidence", "evidence", "evidence_file")
+    return {f"cases:{page}": (piece.pk,) for page in pages}
 
 
 def of_breakdown(city, case) -> dict[str, tuple]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django import forms
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chuangwen.cases.evidence import Evidence, EvidenceKind
 from chuangwen.cases.forms import DateInput, ManyFilesField, WordsField
+from chuangwen.core.concealing import Box
 from chuangwen.organizations.models import Unit
 
 FILES = _("docx, xlsx, pdf, txt or photos of any size, 25 MB each at most.")
@@ -93,3 +95,35 @@ class DescribeForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for th
         else:
             kinds = [(kind.value, kind.label) for kind in EvidenceKind if kind != EvidenceKind.LINK]
             self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
+
+
+class BoxForm(forms.Form):
+    """One box of a photo, in pixels from its upper left corner; an empty one is none."""
+
+    left = forms.IntegerField(label=_("Left"), min_value=0, required=False)
+    top = forms.IntegerField(label=_("Top"), min_value=0, required=False)
+    width = forms.IntegerField(label=_("Width"), min_value=1, required=False)
+    height = forms.IntegerField(label=_("Height"), min_value=1, required=False)
+    out = forms.BooleanField(label=_("leave it out"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        given = [cleaned.get(name) for name in ("left", "top", "width", "height")]
+        if any(value is not None for value in given) and None in given and not self.errors:
+            raise forms.ValidationError(_("A box has all four numbers."))
+        return cleaned
+
+
+class BaseBoxes(forms.BaseFormSet):  # type: ignore[type-arg]  # generic for the checker only
+    def boxes(self) -> list[Box]:
+        """Those that are given and not left out."""
+        rows = [row for row in self.cleaned_data if row and not row["out"] and row["left"] is not None]
+        return [(row["left"], row["top"], row["width"], row["height"]) for row in rows]
+
+
+BOXES = 60  # at most, in one photo
+BoxesForm = forms.formset_factory(BoxForm, formset=BaseBoxes, extra=3, max_num=BOXES, absolute_max=BOXES)
+
+
+def as_rows(boxes: Iterable[Iterable[int]]) -> list[dict[str, int]]:
+    return [dict(zip(("left", "top", "width", "height"), box, strict=True)) for box in boxes]

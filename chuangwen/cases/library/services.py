@@ -12,11 +12,13 @@ from django.db.models import ProtectedError, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from chuangwen.cases.evidence import Evidence, EvidenceKind, Fingerprint, Hint
+from chuangwen.cases.evidence import Concealed, Evidence, EvidenceKind, Fingerprint, Hint
 from chuangwen.cases.library.queries import may_change
-from chuangwen.cases.problems import EVIDENCE_NONE, EVIDENCE_STALE, EVIDENCE_STRANGER
+from chuangwen.cases.problems import EVIDENCE_NO_PHOTO, EVIDENCE_NONE, EVIDENCE_STALE, EVIDENCE_STRANGER
 from chuangwen.core import files, photos, resemblance
+from chuangwen.core.concealing import Box
 from chuangwen.core.journal import record
+from chuangwen.core.models import Blob
 from chuangwen.core.problems import NOT_ALLOWED, Problem
 from chuangwen.organizations.models import Person, Unit
 from chuangwen.organizations.scope import Relation, scope_of
@@ -146,6 +148,33 @@ def describe(*, actor: Person, piece: Evidence, seen: int, **fields: Any) -> Evi
     now.save()
     _record(actor, now, "describe", fields=sorted(fields))
     return now
+
+
+def conceal(*, actor: Person, piece: Evidence, seen: int, boxes: Sequence[Box]) -> Concealed:
+    """Keep the copy of a photo that may be published; ``actor`` has looked at it, and at these boxes.
+
+    Raises Problem ``page.not_allowed``, ``evidence.stale``, ``evidence.no_photo``, ``file.too_many_pixels``.
+    """
+    if not piece.blob or not piece.is_photo:
+        raise Problem(EVIDENCE_NO_PHOTO)
+    # Outside the transaction, which others wait for.
+    blob = photos.with_boxes_concealed(piece.blob, boxes)
+    return _confirm(actor, piece, seen, blob, boxes)
+
+
+@transaction.atomic
+def _confirm(actor: Person, piece: Evidence, seen: int, blob: Blob, boxes: Sequence[Box]) -> Concealed:
+    now = _held(actor, piece)
+    if now.revision != seen:
+        raise Problem(EVIDENCE_STALE)
+    now.revision += 1
+    now.save(update_fields=["revision"])
+    kept = {"blob": blob, "boxes": [list(box) for box in boxes], "confirmed_by": actor}
+    copy, _made = Concealed.objects.update_or_create(
+        evidence=now, defaults={**kept, "confirmed_at": timezone.now()}
+    )
+    _record(actor, now, "conceal", boxes=len(boxes), file=blob.digest)
+    return copy
 
 
 @transaction.atomic

@@ -125,7 +125,9 @@ def _status(request: HttpRequest, problem: Problem | None) -> int:
 
 
 def _piece(request: HttpRequest, pk: int) -> Evidence:
-    found: Evidence = get_object_or_404(_pieces(request).select_related("hint"), pk=pk)
+    found: Evidence = get_object_or_404(
+        _pieces(request).select_related("hint", "concealed__confirmed_by"), pk=pk
+    )
     return found
 
 
@@ -136,6 +138,7 @@ def piece_page(request: HttpRequest, pk: int) -> HttpResponse:
     context: dict[str, Any] = {
         "piece": piece,
         "hint": getattr(piece, "hint", None),
+        "concealed": getattr(piece, "concealed", None),
         "uses": uses_of(request.user, piece),
         "twins": seen_before(piece, request.user),
         "may_change": queries.may_change(request.user, piece),

@@ -75,6 +75,7 @@ def test_every_relation_there_is_counts():
     """A new one is found by itself; here it is to be seen that it was."""
     assert {str(relation.field) for relation in retention.relations()} == {
         "cases.Attachment.blob",
+        "cases.Concealed.blob",
         "cases.Evidence.blob",
         "core.Job.file",
     }

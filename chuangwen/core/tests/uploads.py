@@ -8,7 +8,7 @@ from io import BytesIO
 
 import docx
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
-from PIL import ExifTags, Image
+from PIL import ExifTags, Image, ImageDraw, ImageFilter, ImageFont
 
 from chuangwen.core.files import DOCX, XLSX
 
@@ -50,6 +50,34 @@ def picture(size: tuple[int, int] = (400, 300), seed: int = 1) -> Image.Image:
     dice = random.Random(seed)  # noqa: S311 - no secret
     small.putdata([tuple(dice.choices(range(256), k=3)) for _pixel in range(48)])
     return small.resize(size)
+
+
+def street() -> bytes:
+    """A drawn face and a drawn number plate, such as the detectors take for real ones: nobody's."""
+    image = Image.new("RGB", (900, 700), (150, 160, 150))
+    draw = ImageDraw.Draw(image)
+    left, top, side = 200, 150, 200
+
+    def spot(shape: str, *corners: float, fill: tuple[int, int, int]) -> None:
+        ends = [round((left, top)[n % 2] + side * part) for n, part in enumerate(corners)]
+        getattr(draw, shape)(ends, fill=fill)
+
+    spot("ellipse", 0, 0, 1, 1.3, fill=(40, 30, 25))  # hair
+    spot("ellipse", 0.08, 0.22, 0.92, 1.25, fill=(210, 175, 145))
+    for eye in (0.3, 0.7):
+        spot("rectangle", eye - 0.13, 0.42, eye + 0.13, 0.47, fill=(60, 45, 35))
+        spot("ellipse", eye - 0.13, 0.48, eye + 0.13, 0.62, fill=(120, 90, 75))
+        spot("ellipse", eye - 0.1, 0.51, eye + 0.1, 0.6, fill=(240, 240, 240))
+        spot("ellipse", eye - 0.045, 0.51, eye + 0.045, 0.6, fill=(20, 20, 20))
+    spot("polygon", 0.5, 0.55, 0.4, 0.82, 0.6, 0.82, fill=(190, 150, 120))
+    for nostril in (0.42, 0.52):
+        spot("ellipse", nostril, 0.78, nostril + 0.06, 0.83, fill=(110, 70, 60))
+    spot("ellipse", 0.32, 0.94, 0.68, 1.04, fill=(150, 70, 70))
+    draw.rectangle((520, 480, 780, 540), fill=(245, 245, 245), outline=(10, 10, 10), width=4)
+    draw.text((535, 482), "A 123 BC 77", fill=(10, 10, 10), font=ImageFont.load_default(48))
+    data = BytesIO()
+    image.filter(ImageFilter.GaussianBlur(1.5)).save(data, "JPEG", quality=90)
+    return data.getvalue()
 
 
 def docx_of(*paragraphs: str) -> bytes:
