@@ -22,7 +22,7 @@ from chuangwen.core.typed import natural
 from chuangwen.organizations.services import journal_name
 
 _SHOWN = (Attachment.Purpose.PHOTO, Attachment.Purpose.EVIDENCE)  # in place, where they are pictures
-_LOOK = "look"  # the button that looks evidence up (library/picking.py), and sends nothing else
+_LOOK = "look_up"  # the button that looks evidence up (library/picking.py), and sends nothing else
 
 
 def _cases(request: HttpRequest) -> QuerySet[Case]:

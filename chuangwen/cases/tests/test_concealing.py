@@ -145,7 +145,7 @@ def test_a_person_looks_corrects_and_confirms_on_a_page(city, piece, browse):
     assert page.count("<rect ") == len(found)
     assert f'<rect x="{found[0][0]}" y="{found[0][1]}"' in page
     asked = filled(FACE, PLATE, (10, 10, 30, 30), out=1)
-    looked = client.post(address(piece), asked | {"look": "1"})
+    looked = client.post(address(piece), asked | {"look_up": "1"})
     assert (looked.status_code, text(looked).count("<rect "), Concealed.objects.count()) == (200, 2, 0)
     assert client.post(address(piece), asked).url == reverse("cases:evidence", args=[piece.pk])
     assert Concealed.objects.get().boxes == [list(FACE), [10, 10, 30, 30]]

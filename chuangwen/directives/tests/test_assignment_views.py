@@ -125,7 +125,8 @@ def test_a_report_takes_evidence_of_the_library_along(browse, city: City, assign
     page = liaison.get(f"{url}/file_report/").content.decode()
     # A link has no file that could go along.
     assert ("制度.pdf" in page, "example.org" in page) == (True, False)
-    looked = liaison.post(f"{url}/file_report/", {"seen": 1, "text": "写到一半", "look": "1", "find": "制度"})
+    typed = {"seen": 1, "text": "写到一半", "find": "制度", "look_up": "1"}
+    looked = liaison.post(f"{url}/file_report/", typed)
     assert (looked.status_code, "写到一半" in looked.content.decode()) == (200, True)
     assert Case.objects.get(pk=assignment.pk).state == "acknowledged"
     liaison.post(f"{url}/file_report/", {"seen": 1, "text": "已部署。", "evidence": [both[0].pk]})

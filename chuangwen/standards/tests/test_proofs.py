@@ -137,7 +137,7 @@ def test_looking_into_a_large_library_saves_nothing_and_loses_nothing(city, repo
     old, _mid, _new, newest = put(city, "最早.pdf", "二.pdf", "三.pdf", "四.pdf")
     client = browse("liaison")
     assert "最早.pdf" not in text(client.get(page(report)))
-    typed = {"statement": "写到一半", "seen": 0, "evidence": [newest.pk], "find": "最早", "look": "1"}
+    typed = {"statement": "写到一半", "seen": 0, "evidence": [newest.pk], "find": "最早", "look_up": "1"}
     looked = client.post(page(report), typed)
     assert (looked.status_code, Answer.objects.count()) == (200, 0)
     shown = text(looked)
@@ -156,7 +156,7 @@ def test_looking_does_not_hide_what_a_colleague_changed_meanwhile(city, report, 
     put(city, "一.pdf", "二.pdf")
     client = browse("liaison")
     say(city, report)
-    typed = {"statement": "后写的", "seen": 0, "find": "一", "look": "1"}
+    typed = {"statement": "后写的", "seen": 0, "find": "一", "look_up": "1"}
     assert 'name="seen" value="0"' in text(client.post(page(report), typed))
 
 
