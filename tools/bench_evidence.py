@@ -18,6 +18,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from hashlib import sha256
 from http.client import HTTPConnection
 from io import BytesIO
@@ -43,6 +44,7 @@ from PIL import Image  # noqa: E402
 
 from chuangwen.cases.evidence import Evidence, EvidenceKind, Fingerprint  # noqa: E402
 from chuangwen.cases.library.twins import seen_before  # noqa: E402
+from chuangwen.core.likeness import SHOWN, alike, plain  # noqa: E402
 from chuangwen.core.models import Blob  # noqa: E402
 from chuangwen.core.resemblance import NEAR, bands, distance  # noqa: E402
 from chuangwen.organizations.models import PeerGroup, Person, Post, Role, Territory, Unit  # noqa: E402
@@ -131,6 +133,31 @@ def look_up(photos: int) -> None:
     print(f"a row by its key: {limit:.1f} ms (× {found / limit:.0f}); reading them all: {scanned:.0f} ms.")
 
 
+def statements(count: int) -> None:
+    """One statement of 500 characters among as many of others, a hundred of which took over a half of it."""
+    dice = random.Random(3)  # noqa: S311 - no secret
+    words = [chr(0x4E00 + n) + chr(0x5E00 + n) for n in range(600)]
+
+    def text() -> str:
+        return "".join(dice.choices(words, k=250))
+
+    own = text()
+    others = [own[:260] + text()[:240] if n % (count // 100) == 0 else text() for n in range(count)]
+    times = []
+    for _ in range(10):
+        start = time.perf_counter()
+        found = alike(own, enumerate(others))
+        times.append(time.perf_counter() - start)
+    start = time.perf_counter()
+    for other in others:
+        plain(other)
+    bare = time.perf_counter() - start
+    if len(found) != SHOWN:
+        sys.exit("statements that are alike were not found")
+    print(f"A statement among {count:,} of 500 characters, the slowest of 10: {max(times):.2f} s;")
+    print(f"spelling them alike without comparing: {bare:.2f} s.")
+
+
 def photo() -> bytes:
     """A photo of a phone that is as heavy as a photo may be: 12 megapixels of noise."""
     noise = Image.effect_noise((4000, 3000), 120).convert("RGB")
@@ -208,7 +235,13 @@ def upload(person: Person, uploads: int) -> None:
         data = photo()
         at_once(port, cookie, fields, _small(), 8)  # both processes have answered
         before = {name: peak for name, peak in peaks(server.pid).items() if "worker" not in name}
+        most = [0.0]
+        done = threading.Event()
+        watch = threading.Thread(target=together, args=(server.pid, most, done))
+        watch.start()
         seconds = at_once(port, cookie, fields, data, uploads)
+        done.set()
+        watch.join()
         after = {name: peak for name, peak in peaks(server.pid).items() if name in before}
     finally:
         server.terminate()
@@ -225,6 +258,14 @@ def upload(person: Person, uploads: int) -> None:
     print(f"answered after {max(seconds):.1f} s; hashing and writing as many bytes: {bare:.1f} s.")
     for name, peak in before.items():
         print(f"Peak memory of {name.split()[0]}: {peak:.0f} MB before, {after[name]:.0f} MB after.")
+    print(f"All at one moment, worker and what develops the photos too: {most[0]:.0f} MB at most.")
+
+
+def together(pid: int, most: list[float], done: threading.Event) -> None:
+    """Keep in ``most`` the largest sum of all processes at one moment, the short-lived ones too."""
+    while not done.wait(0.02):
+        with suppress(OSError, StopIteration):  # one has just ended
+            most[0] = max(most[0], sum(peaks(pid).values()))
 
 
 def _small() -> bytes:
@@ -243,6 +284,7 @@ def main() -> None:
     machine = f"{os.cpu_count()} cores, Python {sys.version.split()[0]}, {connection.vendor}"
     print(f"{machine}, load {os.getloadavg()[1]:.1f}")
     look_up(options.photos)
+    statements(20_000)
     upload(person, options.uploads)
 
 
