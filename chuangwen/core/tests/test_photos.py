@@ -17,7 +17,7 @@ from chuangwen.core import developing, files, photos
 from chuangwen.core.models import Blob
 from chuangwen.core.problems import Problem
 from chuangwen.core.tests.test_files import EXE, SPEECH
-from chuangwen.core.tests.uploads import photo, picture, taken, upload
+from chuangwen.core.tests.uploads import HEIC, photo, picture, taken, upload
 
 ACCEPT = photos.SENT | {files.PDF}
 
@@ -74,12 +74,17 @@ def test_other_pictures_become_jpegs_on_white(kind):
 
 
 def test_a_heic_of_a_phone_is_read():
-    pi_heif = pytest.importorskip("pi_heif")
-    assert pi_heif.libheif_version()
-    # Nobody may encode HEIC freely. That the type is known, and a broken one refused, is what is ours.
-    head = pack(">I", 24) + b"ftypheic" + bytes(4) + b"mif1heic"
-    assert files.sniff(BytesIO(head)) == files.HEIC
-    assert refusal(head) == "file.broken_image"
+    found = stored(HEIC, "IMG_0001.HEIC")
+    plain = opened(found)
+    assert (plain.format, plain.size, found.blob.media_type) == ("JPEG", (48, 64), files.JPEG)
+    first, quarter = plain.getpixel((5, 5)), plain.getpixel((44, 5))
+    assert (first[0] > 150 > first[2], quarter[0] < 100 < quarter[2]) == (True, True)
+    assert f"{found.hint.taken_at:%Y-%m-%d %H:%M}" == "2026-10-20 09:30"
+
+
+def test_half_a_heic_is_refused():
+    assert files.sniff(BytesIO(HEIC)) == files.HEIC
+    assert refusal(HEIC[: len(HEIC) // 2]) == "file.broken_image"
 
 
 def test_colours_of_another_profile_come_over():
