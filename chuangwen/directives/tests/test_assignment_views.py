@@ -145,3 +145,12 @@ def test_a_report_takes_nothing_of_another_units_library(city: City, assignment:
     with pytest.raises(Problem) as refused:
         move(city, "liaison", assignment, "file_report", text="报告", evidence=[theirs])
     assert (refused.value.code, Report.objects.count()) == ("evidence.stranger", 0)
+
+
+def test_a_link_that_is_sent_along_all_the_same_is_no_file(city: City, assignment: Case):
+    (link,) = library.add(
+        actor=city.person("liaison"), unit=city.units["SCHOOL"], link="https://example.org/a"
+    )
+    move(city, "liaison", assignment, "acknowledge")
+    move(city, "liaison", assignment, "file_report", text="报告", evidence=[link])
+    assert list(assignment.attachments.values_list("purpose", flat=True)) == ["report"]
