@@ -15,6 +15,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from chuangwen.cases.library.services import take_fingerprints
 from chuangwen.cases.models import Campaign, Case
 from chuangwen.cases.services import open_campaign, perform
 from chuangwen.core import files, jobs
@@ -25,6 +26,7 @@ from chuangwen.directives.services.complaints import answer_complaint, file_comp
 from chuangwen.organizations.models import Person, Post, Role, Unit
 from chuangwen.organizations.services import journal_name
 from chuangwen.standards.importing.work import READ
+from chuangwen.web.demo.evidence import fill_library
 from chuangwen.web.demo.stage import Stage, clock, moment
 from chuangwen.web.demo.standards import publish_standard
 
@@ -112,7 +114,12 @@ def tell() -> None:
         _begin(cast, task, plan.cases_of(task), begins=held_on + _DAY)
     _try_out(cast, plan, begins=held_on + _DAY)
     _at_the_office(cast, campaign, held_on)
+    for name, days, width in (("rival", 4, 1200), ("liaison", 6, 900)):
+        day = held_on + days * _DAY
+        scene = partial(fill_library, cast.accounts[name], day, width=width, rules=name == "liaison")
+        cast.stage.at(day, scene, number=7)
     cast.stage.play()
+    take_fingerprints()
 
 
 def _at_the_office(cast: Cast, campaign: Campaign, held_on: date) -> None:

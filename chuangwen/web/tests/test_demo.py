@@ -13,6 +13,8 @@ from django.test import override_settings
 from django.urls import reverse
 from django.utils import timezone
 
+from chuangwen.cases.evidence import Evidence
+from chuangwen.cases.library.twins import seen_before
 from chuangwen.cases.models import Campaign, Case
 from chuangwen.cases.queries import on_desk, to_decide
 from chuangwen.core.models import Event
@@ -166,3 +168,9 @@ def test_a_second_text_waits_for_the_clerk_with_a_body_to_decide(loaded):
     rules = set(waiting.tasks.values_list("receivers__rule", flat=True))
     assert Receiver.Rule.UNDECIDED in rules
     assert rules - {Receiver.Rule.UNDECIDED, None}
+
+
+def test_a_photo_in_the_library_of_the_school_was_seen_at_another(loaded):
+    own = Evidence.objects.filter(unit__posts__person__username="liaison").order_by("pk")
+    assert [piece.kind for piece in own] == ["photo", "document", "link"]
+    assert [twin.piece.unit.name for twin in seen_before(own[0])] == ["云岫县第二中学"]
