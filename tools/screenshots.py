@@ -34,10 +34,16 @@ SHOTS: dict[str, tuple[str, list[str]]] = {
     "desk": ("liaison", []),
     "case": ("liaison", ["main tr:has(a[href$='/file_report/']) td a >> nth=0"]),
     "campaign": ("office", ["/campaigns/1/"]),
+    "review": (
+        "delegate",
+        ["main a[href^='/cases/'] >> nth=0", "main a[href^='/standards/reviews/'] >> nth=0"],
+    ),
+    "round": ("office", ["/standards/rounds/1/"]),
 }
 PICTURES = [(name, language, "desktop") for name in SHOTS for language in LANGUAGES] + [
     ("plan", "zh", "phone"),
     ("desk", "zh", "phone"),
+    ("review", "zh", "phone"),
 ]
 
 

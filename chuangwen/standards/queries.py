@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, F, Prefetch, Q, QuerySet
 
 from chuangwen.cases.lifecycle import LIFECYCLES, State
 from chuangwen.cases.models import Campaign
@@ -100,13 +100,18 @@ class Progress:
         return any(review.third_lacking for review in self.reviews)
 
 
-def progress_of(opened: Round) -> list[Progress]:
-    """Every self-report of the round that stands, by the code of its unit; three queries."""
+def reports_of(opened: Round) -> QuerySet[SelfReport]:
+    """The self-reports of a round that stand with their reviews, the furthest first, then by unit."""
     reports = opened.self_reports.exclude(case__state="withdrawn").select_related("case__unit", "score")
     reviews = Review.objects.standing().select_related("case", "reviewer")
-    listed = reports.prefetch_related(Prefetch("reviews", reviews)).order_by("case__unit__code")
+    listed = reports.prefetch_related(Prefetch("reviews", reviews))
+    return listed.order_by(F("filed_at").asc(nulls_last=True), "case__unit__code")
+
+
+def progress_of(reports: Iterable[SelfReport]) -> list[Progress]:
+    """How far each of ``reports`` is."""
     states = LIFECYCLES["self_report"]
-    return [Progress(one, states.state(one.case.state), list(one.reviews.all())) for one in listed]
+    return [Progress(one, states.state(one.case.state), list(one.reviews.all())) for one in reports]
 
 
 @dataclass(frozen=True)

@@ -208,6 +208,17 @@ def test_a_whole_round_is_released_but_for_what_waits(city, published):
     assert page(school[0]) in shown
 
 
+def test_a_round_of_many_units_is_shown_page_by_page(city, disputed, monkeypatch):
+    from chuangwen.standards.views import rounds
+
+    monkeypatch.setattr(rounds, "PAGE", 1)
+    client = Browser(city.people["office"])
+    address = reverse("standards:round", args=[disputed.self_report.round_id])
+    first, second = text(client.get(address)), text(client.get(f"{address}?page=2"))
+    assert ("东岭县第一中学" in first, "1 / 3" in first) == (True, True)  # who has filed comes first
+    assert ("东岭县第一中学" in second, "东岭县第二中学" in second) == (False, True)
+
+
 def test_the_unit_sees_each_line_with_its_rule_and_reasons_and_no_name(city, disputed):
     liaison = Browser(city.people["liaison"])
     assert liaison.get(page(disputed)).status_code == 404

@@ -122,7 +122,7 @@ def test_a_reviewer_goes_from_criterion_to_criterion_without_a_list(pair):
     shown = text(client.get(address(first)))
     assert "This can be read, not changed: only when the case is being reviewed" in shown
     assert "没有照片" in shown
-    assert "Save and go to the next" not in shown
+    assert "Save and mark the next" not in shown
     assert client.get(reverse("standards:score", args=[first.case.number])).url == address(first)
     assert client.get(reverse("standards:mark", args=[first.case.number, 0])).status_code == 404
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -18,6 +19,8 @@ from chuangwen.standards.panels import eligible
 from chuangwen.standards.review_forms import PanelForm
 from chuangwen.standards.services import panels
 from chuangwen.standards.services.editing import require_office
+
+PAGE = 50  # units on a page
 
 
 def round_of(request: HttpRequest, pk: int) -> Round:
@@ -39,12 +42,14 @@ def round_page(request: HttpRequest, pk: int) -> HttpResponse:
 def context_of(request: HttpRequest, found: Round, problem: Problem | None = None) -> dict[str, Any]:
     """The page of a round, with the problem that stood in the way of something asked on it."""
     panel = panel_of(found)
+    page = Paginator(queries.reports_of(found), PAGE).get_page(request.GET.get("page"))
     return {
         "round": found,
         "panel": panel,
         "reviewers": panel.reviewers.order_by("name", "pk") if panel else (),
         "runs": queries.runs(request.user, found),
-        "rows": queries.progress_of(found),
+        "page": page,
+        "rows": queries.progress_of(page.object_list),
         "draws": queries.draws_of(found),
         "consultations": queries.consultations_of(found),
         "problem": problem,

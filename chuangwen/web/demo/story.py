@@ -27,6 +27,7 @@ from chuangwen.organizations.models import Person, Post, Role, Unit
 from chuangwen.organizations.services import journal_name
 from chuangwen.standards.importing.work import READ
 from chuangwen.web.demo.evidence import fill_library
+from chuangwen.web.demo.reviewing import Scenes
 from chuangwen.web.demo.stage import Stage, clock, moment
 from chuangwen.web.demo.standards import publish_standard
 
@@ -126,6 +127,7 @@ def _at_the_office(cast: Cast, campaign: Campaign, held_on: date) -> None:
     """What the clerk does besides, and what people say against it."""
     office, yesterday = cast.accounts["office"], timezone.localdate() - _DAY
     cast.stage.at(held_on + 2 * _DAY, partial(publish_standard, office, campaign.office))
+    Scenes(cast.accounts, cast.speakers, campaign).on(cast.stage, held_on + 3 * _DAY)
     _complain(cast, campaign)
     cast.stage.at(yesterday, partial(cast.read, campaign, "notice.txt", held_on=held_on), number=5)
     cast.stage.at(yesterday, partial(_check_a_table, office), number=11)
@@ -173,14 +175,14 @@ class Cast:
         answering = (Role.HEAD, Role.OFFICE, Role.LIAISON)
         posts = Post.objects.held().filter(role__in=answering).select_related("person", "unit")
         held = sorted(posts, key=lambda post: answering.index(Role(post.role)))
-        self._speakers = {post.unit_id: post.person for post in held if post.person}
+        self.speakers = {post.unit_id: post.person for post in held if post.person}
         self.accounts = {person.username: person for person in Person.objects.filter(demo=True)}
         self.homes = {post.person.username: post.unit_id for post in held if post.person and post.person.demo}
 
     def act(self, case: Case, *moves: str, by: Person | None = None, **asked: Any) -> Case:
         """Make ``moves`` one after the other; ``by`` makes the decisive ones, the case's unit the others."""
         for move in moves:
-            actor = by if by and move in _DECISIVE else self._speakers[case.unit_id]
+            actor = by if by and move in _DECISIVE else self.speakers[case.unit_id]
             known = {**_ASKED.get(move, {}), **asked}
             case = perform(actor=actor, move_name=move, case=case, seen=case.revision, **known)
         return case

@@ -24,6 +24,7 @@ from chuangwen.directives.extract import extract
 from chuangwen.directives.models import Complaint, LaunchRecord, Meeting, Receiver, Report
 from chuangwen.directives.overview import Seen, timeline
 from chuangwen.organizations.models import Person, Post, System, Territory, Unit
+from chuangwen.standards.models import Consultation, Objection, Review, Round, Score
 from chuangwen.web.demo.accounts import ACCOUNTS, PASSWORD
 from chuangwen.web.demo.story import DECISIONS
 
@@ -155,7 +156,9 @@ def test_the_desks_of_the_accounts_have_something_to_do(loaded):
         assert on_desk(person(answers)).filter(state="issued").exists(), answers
     seen = Case.objects.filter(kind="assignment").visible_to(person("leader"))
     assert seen.count() == Case.objects.filter(kind="assignment").count()
-    for watches in ("inspector", "delegate", "auditor", "admin", "security"):
+    for reviews in ("inspector", "delegate"):
+        assert {case.state for case in on_desk(person(reviews))} == {"scoring"}, reviews
+    for watches in ("auditor", "admin", "security"):
         assert not on_desk(person(watches)).exists(), watches
 
 
@@ -174,3 +177,16 @@ def test_a_photo_in_the_library_of_the_school_was_seen_at_another(loaded):
     own = Evidence.objects.filter(unit__posts__person__username="liaison").order_by("pk")
     assert [piece.kind for piece in own] == ["photo", "document", "link"]
     assert [twin.piece.unit.name for twin in seen_before(own[0])] == ["云岫县第二中学"]
+
+
+def test_a_round_is_under_review_and_one_result_is_released_and_objected_to(loaded):
+    found = Round.objects.get()
+    states = Counter(found.self_reports.values_list("case__state", flat=True))
+    assert (states["filed"], set(states)) == (3, {"filed", "filling"})
+    released = Score.objects.get()
+    assert released.self_report.reviews.count() == 3
+    assert released.objections_until >= timezone.localdate()
+    assert Objection.objects.get().result.score == released
+    open_ones = Review.objects.filter(case__state="scoring").values_list("reviewer__username", flat=True)
+    assert set(open_ones) == {"delegate", "inspector", "expert"}
+    assert Counter(Consultation.objects.values_list("case__state", flat=True)) == {"answered": 2, "asked": 1}
