@@ -177,6 +177,16 @@ def _sees_all(actor: Actor, case: Case) -> bool:
 _SEES_ALL = Unless(_("you hold a post now that sees what the other reviewer gives"), _sees_all)
 
 
+def _of_the_unit(actor: Actor, case: Case) -> bool:
+    unit = case.review.self_report.case.unit_id
+    return any(post.unit_id == unit for post in scope_of(actor).posts)
+
+
+_OWN = Unless(
+    _("you hold a post in this unit now; the office gives the review to somebody else"), _of_the_unit
+)
+
+
 def _marks(actor: Actor, case: Case) -> Mapping[str, Any]:
     lines = lines_of(case.review)
     return {"lines": lines, "marked": sum(1 for line in lines if line.mark), "review": case.review}
@@ -201,7 +211,7 @@ REVIEW = Lifecycle(
             ("scoring",),
             None,
             HOLDER,
-            unless=(_SEES_ALL,),
+            unless=(_SEES_ALL, _OWN),
             page="standards:score",
         ),
         Move(
@@ -210,7 +220,7 @@ REVIEW = Lifecycle(
             ("scoring",),
             "submitted",
             HOLDER,
-            unless=(_SEES_ALL,),
+            unless=(_SEES_ALL, _OWN),
             effect=reviews.submit,
             tone="success",
         ),

@@ -130,7 +130,7 @@ QUERIES = {
     "standards:result": 12,
     "standards:result_table": 11,
     "standards:panel": 9,
-    "standards:round": 11,
+    "standards:round": 12,
     "standards:score": 8,
     "standards:standard": 12,
     "standards:standard_table": 10,

@@ -191,6 +191,15 @@ def test_whoever_comes_to_see_everything_can_no_longer_review(city, pair):
     assert refused(give, first, "制度上墙", found=True) == "case.move_refused"
 
 
+def test_nobody_scores_their_own_unit_not_even_when_they_come_to_it_later(city, pair):
+    first = pair[0]
+    give(first, "制度上墙", found=True)
+    Post.objects.create(unit=city.units["SCHOOL"], person=first.reviewer, role=Role.STAFF, title="示例")
+    assert refused(give, first, "受到表彰", found="1") == "case.move_refused"
+    assert refused(submit, first) == "case.move_refused"
+    assert Mark.objects.get().points == 60  # nothing that was given is lost
+
+
 def test_two_reviewers_who_agree_need_no_third(city, pair):
     for one in pair:
         give_all(one)
