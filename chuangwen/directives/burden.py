@@ -18,6 +18,7 @@ from django.db.models import Count, F, Max, Q
 from django.forms import FileField
 from django.utils import timezone
 
+from chuangwen.cases.library.picking import Picking
 from chuangwen.cases.models import UNANSWERED, Attachment, Case, CaseQuerySet
 from chuangwen.core.search import tokens
 from chuangwen.directives.forms import ReportForm
@@ -29,7 +30,8 @@ ALIKE = 0.5  # of the pairs of characters of two tasks together, how many both m
 UNREAD_DAYS = 14  # a report that nobody has decided on for so long was perhaps not needed
 HEAVIEST = 5  # units named beside a dispatch
 _UPLOADS = sum(isinstance(field, FileField) for field in ReportForm.base_fields.values())
-_FIELDS = len(ReportForm.base_fields) - _UPLOADS
+# What can be picked from the library asks for nothing that is not there already.
+_FIELDS = len(ReportForm.base_fields.keys() - Picking.base_fields.keys()) - _UPLOADS
 
 
 @dataclass(frozen=True)
@@ -217,11 +219,11 @@ def _overlaps(alike: Alike) -> list[Overlap]:
 
 
 def _on_file(alike: Alike) -> list[OnFile]:
-    """Reports and photos that some of the same units have given for such a task, whenever it was."""
+    """Reports, photos, evidence that some of the same units have given for such a task, whenever it was."""
     files: dict[int, list[tuple[int, datetime]]] = {}
     kept = Attachment.objects.filter(
         case__assignment__task__in={task.pk for _delivery, task in alike},
-        purpose__in=(Attachment.Purpose.REPORT, Attachment.Purpose.PHOTO),
+        purpose__in=(Attachment.Purpose.REPORT, Attachment.Purpose.PHOTO, Attachment.Purpose.EVIDENCE),
     ).order_by()
     for key, unit, at in kept.values_list("case__assignment__task", "case__unit", "added_at"):
         files.setdefault(key, []).append((unit, at))

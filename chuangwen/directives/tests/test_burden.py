@@ -101,11 +101,11 @@ def test_what_is_on_file_of_another_year_is_pointed_out(city, meeting, second):
     assert metered(second).on_file == []
     case = Case.objects.get(unit__code="SCHOOL", kind="assignment")
     blob = files.store_bytes("示例".encode(), files.TEXT)
-    for number, purpose in enumerate(("report", "photo", "source")):
+    for number, purpose in enumerate(("report", "photo", "evidence", "source")):
         one = attach(actor=city.people["liaison"], case=case, blob=blob, name="示例.txt", purpose=purpose)
         Attachment.objects.filter(pk=one.pk).update(added_at=timezone.now() - timedelta(days=390 + number))
     (held,) = metered(second).on_file
-    assert (held.units, held.files, held.newest) == (1, 2, timezone.localdate() - timedelta(days=390))
+    assert (held.units, held.files, held.newest) == (1, 3, timezone.localdate() - timedelta(days=390))
 
 
 def test_no_report_is_asked_for_without_a_basis(city, meeting, browse):
