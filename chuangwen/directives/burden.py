@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from heapq import nsmallest
 from typing import Any
 
 from django.conf import settings
@@ -34,7 +35,7 @@ _UPLOADS = sum(isinstance(field, FileField) for field in ReportForm.base_fields.
 _FIELDS = len(ReportForm.base_fields.keys() - Picking.base_fields.keys()) - _UPLOADS
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)  # there is one for each of twenty thousand units
 class Burden:
     """What some cases ask of people: every case is read and acknowledged, a report is a form to fill."""
 
@@ -113,13 +114,13 @@ def meter(deliveries: Iterable[Delivery]) -> Meter:
             asked[unit] = asked.get(unit, Burden()) + one
     before = _counted(asked_this_year(), "unit")
     alike = _alike([delivery for delivery in deliveries if delivery.task.asks_report and delivery.units])
-    years = [UnitBurden(unit, burden + before.get(unit.pk, Burden())) for unit, burden in asked.items()]
+    years = (UnitBurden(unit, burden + before.get(unit.pk, Burden())) for unit, burden in asked.items())
     return Meter(
         units=len(asked),
         burden=sum(asked.values(), Burden()),
         overlaps=_overlaps(alike),
         on_file=_on_file(alike),
-        heaviest=sorted(years, key=_heaviest_first)[:HEAVIEST],
+        heaviest=nsmallest(HEAVIEST, years, key=_heaviest_first),
     )
 
 
@@ -138,8 +139,8 @@ _BURDEN = {"cases": Count("pk"), "reports": Count("pk", filter=Q(assignment__tas
 
 
 def _counted(cases: CaseQuerySet, by: str) -> dict[int, Burden]:
-    rows: Any = cases.values(by).annotate(**_BURDEN)
-    return {row[by]: Burden(row["cases"], row["reports"]) for row in rows}
+    rows: Any = cases.values(by).annotate(**_BURDEN).values_list(by, "cases", "reports").iterator()
+    return {key: Burden(*counts) for key, *counts in rows}
 
 
 def by_unit(actor: Person | AnonymousUser, limit: int) -> list[UnitBurden]:

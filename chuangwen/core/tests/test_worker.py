@@ -1,12 +1,16 @@
 """The clock runs every job, whatever becomes of one of them."""
 
 from io import StringIO
-from threading import Event
+from threading import Event, Thread
 
 import pytest
 from django.core.management import call_command
+from django.db import connection, transaction
 
+from chuangwen.core import models
+from chuangwen.core.journal import record
 from chuangwen.core.management.commands import worker
+from chuangwen.core.models import Blob
 from chuangwen.core.problems import FILE_EMPTY, Problem
 from chuangwen.core.stopping import Stop
 
@@ -79,3 +83,41 @@ def test_long_work_that_stands_still_keeps_the_clock_from_nothing(settings, monk
     settings.CLOCK, settings.WORK = {"ticks": 0.01}, {"stands": 1}
     call_command("worker")
     assert RUN == ["tick", "tick"]
+
+
+STOPPED = Event()
+
+
+def writes_on_and_on():
+    """Transactions without end, each a few hundredths of a second long and none apart from the next."""
+    RUN.append("begun")
+    while not STOPPED.is_set():
+        with transaction.atomic():
+            Blob.objects.all().delete()
+            rows = (Blob(digest=f"{n:064}", size=n, media_type="text/plain") for n in range(2000))
+            Blob.objects.bulk_create(rows)
+
+
+def test_a_person_writes_while_the_worker_writes_on_and_on():
+    RUN.clear()
+    STOPPED.clear()
+    busy = Thread(target=worker.run, args=(f"{__name__}.writes_on_and_on",))
+    busy.start()
+    try:
+        while not Blob.objects.exists():
+            pass
+        if connection.vendor == "sqlite":
+            with connection.cursor() as cursor:
+                cursor.execute("PRAGMA busy_timeout = 3000")
+        written = [record_one(number) for number in range(3)]
+    finally:
+        STOPPED.set()
+        busy.join()
+        connection.close()  # with its short patience
+    assert [event.subject for event in written] == ["try:0", "try:1", "try:2"]
+    assert RUN == ["begun"]
+
+
+def record_one(number: int) -> models.Event:
+    with transaction.atomic():
+        return record(actor="person:1", verb="try.write", subject=f"try:{number}")

@@ -13,9 +13,10 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
-from django.db import close_old_connections
+from django.db import close_old_connections, connection
 from django.utils.module_loading import import_string
 
+from chuangwen.core.giving_way import GivingWay
 from chuangwen.core.stopping import Stop
 
 # Seconds that long work may take to end once a stop is asked for; what takes longer is begun anew later.
@@ -52,10 +53,11 @@ def turn(jobs: Mapping[str, float], stop: Stop) -> None:
 
 
 def run(name: str) -> None:
-    """Run one job; one that fails is logged and tried again in its next turn."""
+    """Run one job; one that fails is logged and tried again in its next turn. People come before it."""
     close_old_connections()
     try:
-        import_string(name)()
+        with connection.execute_wrapper(GivingWay()):
+            import_string(name)()
     except Exception:  # a clock that stops for one failing job stops all others too
         logger.exception("the job %s failed", name)
     finally:
