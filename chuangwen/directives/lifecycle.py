@@ -387,6 +387,8 @@ BREAKDOWN_VERBS = {
     "breakdown.edit": _("Part of the breakdown changed"),
     "breakdown.remove": _("Part of the breakdown taken out"),
     "breakdown.in_force": _("Breakdown put in force"),
+    "breakdown.take_over": _("Parts of another breakdown taken over"),
+    "breakdown.offer": _("Breakdown offered as a pattern, or no longer"),
     "breakdown.sign": _("Responsibility letter signed"),
     "breakdown.report": _("Progress of a part reported"),
 }

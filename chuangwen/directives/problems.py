@@ -127,6 +127,12 @@ BREAKDOWN_STALE = Kind(
         "compare it with the breakdown as it is now and save again."
     ),
 )
+BREAKDOWN_BEGUN = Kind(
+    "breakdown.begun",
+    409,
+    _("This breakdown has parts already. Take them out first, or go on with them."),
+)
+BREAKDOWN_LEADERS = Kind("breakdown.leaders", 409, _("Say first who leads, then take the parts over."))
 BREAKDOWN_CLOSED = Kind("breakdown.closed", 403, _("This breakdown cannot be changed: %(reason)s"))
 BREAKDOWN_EMPTY = Kind("breakdown.empty", 409, _("The breakdown has no part yet. Add at least one."))
 BREAKDOWN_WEIGHTS = Kind(

@@ -25,7 +25,8 @@ class Breakdown(models.Model):
     """How one unit has broken its assignment down, and who leads it there.
 
     ``revision`` counts the edits. ``changed`` says that something was edited since it was put in force.
-    ``to_person`` says whether every leaf is a person, as of the last time it was put in force.
+    ``to_person`` says whether every leaf is a person, as of the last time it was put in force. ``pattern``
+    says that the unit lets units of its peer group begin with its parts, without the people in them.
     """
 
     assignment = models.OneToOneField(
@@ -41,6 +42,7 @@ class Breakdown(models.Model):
     changed = models.BooleanField(default=True)
     in_force_at = models.DateTimeField(null=True, blank=True)
     to_person = models.BooleanField(default=False)
+    pattern = models.BooleanField(default=False)
 
     objects = BreakdownQuerySet.as_manager()
 
@@ -56,13 +58,20 @@ class ShareQuerySet(models.QuerySet["Share"]):
         """The shares of the actor's own units: nobody else sees who does what inside a unit."""
         return self.filter(breakdown__assignment__case__unit__in=scope_of(actor).belongs)
 
-    def of(self, person: Person | AnonymousUser) -> Self:
-        """What the person answers for: in force, of open cases, while they hold a post in the unit."""
-        return self.visible_to(person).filter(
-            person=person.pk,
-            breakdown__in_force_at__isnull=False,
-            breakdown__assignment__case__closed_at__isnull=True,
+    def counting(self) -> Self:
+        """Those in force, of open cases."""
+        return self.filter(
+            breakdown__in_force_at__isnull=False, breakdown__assignment__case__closed_at__isnull=True
         )
+
+    def of(self, person: Person | AnonymousUser) -> Self:
+        """What the person answers for, while they hold a post in the unit."""
+        return self.visible_to(person).counting().filter(person=person.pk)
+
+    def reported_by(self, actor: Person | AnonymousUser) -> Self:
+        """What the actor says the progress of: their own, and parts of their units that no person has."""
+        nobodys = Q(person=None, below=None, breakdown__assignment__case__unit__in=scope_of(actor).answers)
+        return self.visible_to(actor).counting().filter(Q(person=actor.pk) | nobodys)
 
 
 class Share(models.Model):

@@ -41,6 +41,8 @@ urlpatterns = [
     path("tasks/<int:pk>/drop/", tasks.drop, name="drop"),
     path("breakdowns/<str:number>/", breakdown.breakdown_page, name="breakdown"),
     path("breakdowns/<str:number>/lead/", breakdown.lead, name="lead"),
+    path("breakdowns/<str:number>/take-over/", breakdown.take_over, name="take_over"),
+    path("breakdowns/<str:number>/offer/", breakdown.offer, name="offer_breakdown"),
     path("breakdowns/<str:number>/add/", breakdown.add, name="add_share"),
     path("breakdowns/<str:number>/in-force/", breakdown.put_in_force, name="put_in_force"),
     path("shares/", breakdown.my_share, name="my_share"),
@@ -50,5 +52,6 @@ urlpatterns = [
     path("shares/<int:pk>/sign/", breakdown.sign, name="sign_share"),
     path("shares/<int:pk>/report/", breakdown.report, name="report_share"),
     path("campaigns/<int:pk>/persons/", breakdown.reach, name="reach"),
+    path("campaigns/<int:pk>/persons/<slug:name>.xlsx", breakdown.reach_table, name="reach_table"),
     path("tasks/<int:pk>/restore/", tasks.restore, name="restore"),
 ]

@@ -64,9 +64,9 @@ def in_short(nodes: list[Node], present: Iterable[int]) -> InShort:
 
 
 def mine(person: Person | AnonymousUser) -> list[Node]:
-    """What the person answers for, the nearest deadline first, each with whether it is signed."""
+    """What the person says the progress of, the nearest deadline first, each with whether it is signed."""
     shares = list(
-        Share.objects.of(person)
+        Share.objects.reported_by(person)
         .select_related(
             "breakdown__assignment__case__unit",
             "breakdown__principal",
@@ -82,7 +82,7 @@ def mine(person: Person | AnonymousUser) -> list[Node]:
 
 
 def unsigned(person: Person | AnonymousUser) -> int:
-    return sum(not node.signed for node in mine(person))
+    return sum(not node.signed for node in mine(person) if node.share.person_id)
 
 
 @dataclass(frozen=True)

@@ -6,17 +6,20 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from chuangwen.cases.lifecycle import lifecycle_of, may
 from chuangwen.cases.models import Case
 from chuangwen.core.journal import record
 from chuangwen.core.problems import NOT_FOUND, Problem
-from chuangwen.directives.breakdown.queries import tree_of
+from chuangwen.directives.breakdown.patterns import Part, ground_for, laid_down, offered
+from chuangwen.directives.breakdown.queries import people_of, tree_of
 from chuangwen.directives.breakdown.tree import check, reaches_persons, walked
 from chuangwen.directives.problems import (
+    BREAKDOWN_BEGUN,
     BREAKDOWN_CLOSED,
+    BREAKDOWN_LEADERS,
     BREAKDOWN_STALE,
     SHARE_MISPLACED,
     SHARE_REPORTED,
@@ -103,6 +106,55 @@ def remove_share(*, actor: Person, share: Share, seen: int) -> None:
 
 
 @transaction.atomic
+def take_over(*, actor: Person, case: Case, source: int) -> Breakdown:
+    """Begin with the parts of another breakdown, as a draft; its leaders come along where they stay.
+
+    Raises Problem ``breakdown.closed``, ``page.not_found`` for one that is not offered, ``breakdown.begun``,
+    ``breakdown.leaders`` where nobody leads yet and the leaders of the other do not belong here.
+    """
+    _hold(actor, case)
+    pattern = next((one for one in offered(case) if one.pk == source), None)
+    if pattern is None:
+        raise Problem(NOT_FOUND)
+    ours = pattern.assignment.case.unit_id == case.unit_id
+    stay = set(people_of(case).values_list("pk", flat=True)) if ours else set()
+    breakdown = Breakdown.objects.filter(pk=case.pk).first()
+    if breakdown is None and {pattern.principal_id, pattern.in_charge_id} <= stay:
+        leaders = {"principal_id": pattern.principal_id, "in_charge_id": pattern.in_charge_id}
+        breakdown = Breakdown.objects.create(assignment_id=case.pk, **leaders)
+    if breakdown is None:
+        raise Problem(BREAKDOWN_LEADERS)
+    if breakdown.shares.exists():
+        raise Problem(BREAKDOWN_BEGUN)
+    parts = laid_down(tree_of(pattern), ground_for(case, pattern, stay))
+    count = _lay_down(breakdown, None, parts)
+    _bump(breakdown, breakdown.revision, changed=True)
+    whose = pattern.assignment.case
+    _record(actor, case, "breakdown.take_over", source=whose.number, parts=count)
+    return breakdown
+
+
+def _lay_down(breakdown: Breakdown, above: Share | None, parts: list[Part]) -> int:
+    """Write the parts and what is below them; returns how many."""
+    count = len(parts)
+    for part in parts:
+        share = Share.objects.create(breakdown=breakdown, above=above, **part.fields)
+        count += _lay_down(breakdown, share, part.below)
+    return count
+
+
+@transaction.atomic
+def offer(*, actor: Person, case: Case, pattern: bool) -> None:
+    """Let units of the peer group begin with these parts, without the people, or no longer.
+
+    Raises Problem ``breakdown.closed``.
+    """
+    _hold(actor, case)
+    Breakdown.objects.filter(pk=case.pk).update(pattern=pattern)
+    _record(actor, case, "breakdown.offer", pattern=pattern)
+
+
+@transaction.atomic
 def put_in_force(*, actor: Person, case: Case, seen: int) -> Breakdown:
     """Check the whole and let it count: the persons see their parts and sign them.
 
@@ -125,7 +177,7 @@ def sign(*, actor: Person, share: int) -> None:
 
     Raises Problem ``page.not_found`` for a part that is not the actor's own.
     """
-    own = _own(actor, share)
+    own = _found(Share.objects.of(actor), share)
     _signature, new = Signature.objects.get_or_create(
         share=own, terms=own.terms, defaults={"signed_at": timezone.now()}
     )
@@ -135,18 +187,18 @@ def sign(*, actor: Person, share: int) -> None:
 
 @transaction.atomic
 def report_share(*, actor: Person, share: int, achieved: Decimal, words: str) -> None:
-    """The person says how far their part is; the unit's progress follows by weight.
+    """The person says how far their part is, or the unit where none answers for it; it rolls up by weight.
 
-    Raises Problem ``page.not_found`` for a part that is not the actor's own.
+    Raises Problem ``page.not_found`` for a part that the actor does not report on.
     """
-    own = _own(actor, share)
+    own = _found(Share.objects.reported_by(actor), share)
     ShareReport.objects.create(share=own, achieved=achieved, words=words, reported_at=timezone.now())
     Share.objects.filter(pk=own.pk).update(achieved=achieved)
     _record(actor, own.breakdown.assignment.case, "breakdown.report", share=own.pk, achieved=str(achieved))
 
 
-def _own(actor: Person, share: int) -> Share:
-    own = Share.objects.of(actor).select_related("breakdown__assignment__case").filter(pk=share).first()
+def _found(shares: QuerySet[Share], share: int) -> Share:
+    own = shares.select_related("breakdown__assignment__case").filter(pk=share).first()
     if own is None:
         raise Problem(NOT_FOUND)
     return own

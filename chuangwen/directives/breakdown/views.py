@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -11,17 +12,21 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from chuangwen.cases.lifecycle import lifecycle_of, may
-from chuangwen.cases.models import Case
+from chuangwen.cases.models import Campaign, Case
 from chuangwen.cases.views import seen_of
+from chuangwen.core.downloads import table
 from chuangwen.core.problems import Problem
 from chuangwen.core.sessions import kept
+from chuangwen.core.spreadsheets import Value
+from chuangwen.core.typed import natural
 from chuangwen.directives.breakdown import queries
 from chuangwen.directives.breakdown import services as breaking_down
 from chuangwen.directives.breakdown.forms import LeadersForm, ShareForm, ShareReportForm
+from chuangwen.directives.breakdown.patterns import offered
 from chuangwen.directives.breakdown.tree import walked
 from chuangwen.directives.shares import Breakdown, Share
 from chuangwen.directives.views.campaigns import campaign_of, place_of
-from chuangwen.organizations.models import Person
+from chuangwen.organizations.models import Person, Territory
 
 
 def _case(request: HttpRequest, number: str) -> Case:
@@ -45,6 +50,7 @@ def _page(request: HttpRequest, case: Case, problem: Problem | None = None, form
         "case": case,
         "breakdown": found,
         "inside": queries.is_inside(request.user, case),
+        "offered": offered(case) if decision.allowed and not nodes else [],
         "nodes": [(node, node.share.person_id not in {*present, None}) for node in walked(nodes)],
         "short": queries.in_short(nodes, present),
         "decision": decision,
@@ -66,6 +72,30 @@ def lead(request: HttpRequest, number: str) -> HttpResponse:
         breaking_down.lead(actor=request.user, case=case, seen=seen_of(request), **form.cleaned_data)  # type: ignore[arg-type]
     except Problem as problem:
         return _page(request, case, problem, form)
+    messages.success(request, _("Saved."))
+    return redirect("directives:breakdown", number)
+
+
+@require_POST
+def take_over(request: HttpRequest, number: str) -> HttpResponse:
+    """Begin with the parts of another breakdown."""
+    case = _case(request, number)
+    source = natural(request.POST.get("source", "")) or 0
+    try:
+        breaking_down.take_over(actor=request.user, case=case, source=source)  # type: ignore[arg-type]
+    except Problem as problem:
+        return _page(request, case, problem)
+    messages.success(
+        request, _("Taken over as a draft. Check the people, weights and days, then put it in force.")
+    )
+    return redirect("directives:breakdown", number)
+
+
+@require_POST
+def offer(request: HttpRequest, number: str) -> HttpResponse:
+    """Let other units begin with these parts, or no longer."""
+    case = _case(request, number)
+    breaking_down.offer(actor=request.user, case=case, pattern="pattern" in request.POST)  # type: ignore[arg-type]
     messages.success(request, _("Saved."))
     return redirect("directives:breakdown", number)
 
@@ -172,9 +202,9 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def report(request: HttpRequest, pk: int) -> HttpResponse:
-    """Say how far one's own part is."""
+    """Say how far one's own part is, or one that no person of the unit has."""
     actor: Person = request.user  # type: ignore[assignment]
-    share = get_object_or_404(Share.objects.of(actor), pk=pk)
+    share = get_object_or_404(Share.objects.reported_by(actor), pk=pk)
     form = ShareReportForm(request.POST, share=share, prefix=str(pk))
     if not form.is_valid():
         return _my_share(request, {pk: form})
@@ -183,12 +213,15 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("directives:my_share")
 
 
+def _place(request: HttpRequest, pk: int) -> tuple[Campaign, Territory]:
+    campaign = campaign_of(request, pk)
+    return campaign, place_of(campaign, request.GET.get("place", campaign.territory_id))
+
+
 @require_GET
 def reach(request: HttpRequest, pk: int) -> HttpResponse:
     """How far down the campaign goes in one place: where it stops short of a person."""
-    campaign = campaign_of(request, pk)
-    wanted = request.GET.get("place", campaign.territory_id)
-    place = place_of(campaign, wanted)
+    campaign, place = _place(request, pk)
     context = {
         "campaign": campaign,
         "place": place,
@@ -196,3 +229,21 @@ def reach(request: HttpRequest, pk: int) -> HttpResponse:
         "systems": queries.by_system(campaign, request.user) if place == campaign.territory else [],
     }
     return render(request, "directives/reach.html", context)
+
+
+@require_GET
+def reach_table(request: HttpRequest, pk: int, name: str) -> HttpResponse:
+    """One table of that page: territories, systems or units."""
+    campaign, place = _place(request, pk)
+    if name == "systems":
+        rows, head = queries.by_system(campaign, request.user), _("System")
+    elif name in {"territories", "units"}:
+        rows = getattr(queries.reaches(campaign, request.user, place), name)
+        head = _("Territory") if name == "territories" else _("Unit")
+    else:
+        raise Http404
+    counts = (_("received"), _("begun"), _("in force"), _("down to a person"), _("short of a person"))
+    lines: Iterable[list[Value]] = (
+        [r.label, r.code, r.received, r.begun, r.in_force, r.to_person, r.short] for r in rows
+    )
+    return table(f"persons-{name}", _("Down to the person"), [head, _("Code"), *counts], lines)
