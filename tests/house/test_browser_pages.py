@@ -26,6 +26,7 @@ NO_PAGE = {
     "directives:plan_paper": "a file",
     "directives:task_summary": "a file",
     "directives:burden_table": "a file",
+    "directives:reach_table": "a file",
     "directives:late_table": "a file",
     "directives:progress_table": "a file",
     "directives:systems_table": "a file",

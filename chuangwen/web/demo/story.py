@@ -27,6 +27,7 @@ from chuangwen.organizations.models import Person, Post, Role, Unit
 from chuangwen.organizations.services import journal_name
 from chuangwen.standards.importing.work import READ
 from chuangwen.web.demo.evidence import fill_library
+from chuangwen.web.demo.persons import break_down, break_down_school
 from chuangwen.web.demo.reviewing import Scenes
 from chuangwen.web.demo.stage import Stage, clock, moment
 from chuangwen.web.demo.standards import publish_standard
@@ -83,6 +84,8 @@ _DONE = (
     ("动员会", "county", ("acknowledge",)),
     ("动员会", "liaison", ("acknowledge",)),
     ("创建方案", "rival", ("acknowledge",)),
+    ("责任清单", "liaison", ("acknowledge",)),
+    ("责任清单", "rival", ("acknowledge",)),
     ("创建专题", "editor", ("acknowledge",)),
 )
 
@@ -114,6 +117,7 @@ def tell() -> None:
     for task in plan.others("动员会", "书面报告"):
         _begin(cast, task, plan.cases_of(task), begins=held_on + _DAY)
     _try_out(cast, plan, begins=held_on + _DAY)
+    cast.stage.at(held_on + 9 * _DAY, partial(_to_persons, cast, plan))
     _at_the_office(cast, campaign, held_on)
     for name, days, width in (("rival", 4, 1200), ("liaison", 6, 900)):
         day = held_on + days * _DAY
@@ -121,6 +125,14 @@ def tell() -> None:
         cast.stage.at(day, scene, number=7)
     cast.stage.play()
     take_fingerprints()
+
+
+def _to_persons(cast: Cast, plan: Plan) -> None:
+    """Who has acknowledged the task of the lists of duties breaks it down inside."""
+    cases = plan.cases("责任清单")
+    break_down(cast.others(cases))
+    school = next(case for case in cases if case.unit_id == cast.homes["liaison"])
+    break_down_school(school, cast.accounts)
 
 
 def _at_the_office(cast: Cast, campaign: Campaign, held_on: date) -> None:

@@ -23,6 +23,7 @@ from chuangwen.directives.addressees import Addressees
 from chuangwen.directives.extract import extract
 from chuangwen.directives.models import Complaint, LaunchRecord, Meeting, Receiver, Report
 from chuangwen.directives.overview import Seen, timeline
+from chuangwen.directives.shares import Breakdown
 from chuangwen.organizations.models import Person, Post, System, Territory, Unit
 from chuangwen.standards.models import Consultation, Objection, Review, Round, Score
 from chuangwen.web.demo.accounts import ACCOUNTS, PASSWORD
@@ -160,6 +161,25 @@ def test_the_desks_of_the_accounts_have_something_to_do(loaded):
         assert {case.state for case in on_desk(person(reviews))} == {"scoring"}, reviews
     for watches in ("auditor", "admin", "security"):
         assert not on_desk(person(watches)).exists(), watches
+
+
+def test_a_task_goes_down_to_persons_and_here_and_there_not_so_far(loaded, client):
+    in_force = Breakdown.objects.in_force()
+    assert in_force.filter(to_person=True).count() >= 5
+    assert Breakdown.objects.filter(in_force_at=None).exists()
+    school = in_force.get(pattern=True)
+    assert (school.to_person, school.assignment.case.unit.short_name) == (False, "云岫县一中")
+    client.force_login(person("liaison"))
+    shown = client.get(
+        reverse("directives:my_share"), headers={"accept-language": "zh-hans"}
+    ).content.decode()
+    assert "建立责任清单并在校内公示" in shown
+    assert "班级文明礼仪主题班会" in shown
+    rivals = Case.objects.get(unit__short_name="云岫县二中", title__contains="责任清单")
+    client.force_login(person("rival"))
+    assert (
+        "云岫县第一中学" in client.get(reverse("directives:breakdown", args=[rivals.number])).content.decode()
+    )
 
 
 def test_of_two_complaints_one_waits_for_an_answer(loaded):
