@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, F, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from chuangwen.cases.lifecycle import LIFECYCLES, State
 from chuangwen.cases.models import Campaign
@@ -25,6 +25,15 @@ Actor = Person | AnonymousUser
 def keeps(actor: Actor, standard: Standard) -> bool:
     """Whether the actor is the civility office over the standard's."""
     return Relation.OFFICE_OVER in scope_of(actor).relations(standard.office)
+
+
+def used_in(campaign: Campaign) -> QuerySet[Standard]:
+    """The standards of the campaign's office by which units reported in it, and that have no draft begun."""
+    drafts = Standard.objects.filter(
+        office=OuterRef("office"), code=OuterRef("code"), state=Standard.State.DRAFT
+    )
+    asked = Standard.objects.filter(pk__in=Round.objects.filter(campaign=campaign).values("standard"))
+    return asked.filter(~Exists(drafts), office=campaign.office).order_by("code", "version")
 
 
 def offices_of(actor: Actor) -> QuerySet[Unit]:

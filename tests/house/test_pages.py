@@ -89,7 +89,7 @@ QUERIES = {
     "directives:new_meeting": 7,
     "directives:notice_draft": 14,
     "directives:newest": 5,
-    "directives:next": 9,
+    "directives:next": 10,
     "directives:overview": 11,
     "directives:plan": 13,
     "directives:plan_paper": 14,

@@ -1,4 +1,4 @@
-"""The yearly cycle: a campaign begun from the last one, whose plans come back as drafts (DOMAIN S10)."""
+"""The yearly cycle: a campaign begun from the last one, plans and standards as drafts (DOMAIN S10)."""
 
 from __future__ import annotations
 
@@ -15,21 +15,32 @@ from chuangwen.directives.extraction.deadlines import Reader, month_end
 from chuangwen.directives.models import Meeting, Receiver, Task
 from chuangwen.organizations.models import Person
 from chuangwen.organizations.services import journal_name
+from chuangwen.standards.models import Standard
+from chuangwen.standards.services.keeping import new_version
 
 
 @transaction.atomic
 def start_from(
-    *, actor: Person, last: Campaign, name: str, held_on: date, meetings: Iterable[Meeting]
+    *,
+    actor: Person,
+    last: Campaign,
+    name: str,
+    held_on: date,
+    meetings: Iterable[Meeting],
+    standards: Iterable[Standard] = (),
 ) -> Campaign:
     """Open the campaign that follows ``last``, with the plans of ``meetings`` as drafts; nothing is sent.
 
-    The first meeting is moved to ``held_on``, the others keep their distance from it.
-    Raises Problem ``page.not_allowed``, ``campaign.followed``.
+    The first meeting is moved to ``held_on``, the others keep their distance from it. Each of ``standards``
+    gets its next version as a draft; what units broke down they are offered when they break down again.
+    Raises Problem ``page.not_allowed``, ``campaign.followed``, ``standard.not_published``.
     """
     campaign = follow_campaign(actor=actor, last=last, name=name)
     meetings = sorted(meetings, key=lambda meeting: (meeting.held_on, meeting.pk))
     for meeting in meetings:
         _again(actor, campaign, meeting, held_on + (meeting.held_on - meetings[0].held_on))
+    for standard in standards:
+        new_version(actor=actor, standard=standard)
     return campaign
 
 

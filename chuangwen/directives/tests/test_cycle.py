@@ -17,6 +17,9 @@ from chuangwen.directives.tests.conftest import BASIS, TEXT, add, dispatch, to_u
 from chuangwen.organizations.models import Post, Role
 from chuangwen.organizations.services import succeed
 from chuangwen.organizations.tests.personas import PERSONAS, City
+from chuangwen.standards.models import Standard
+from chuangwen.standards.queries import used_in
+from chuangwen.standards.tests.conftest import draft_of, publish, self_report_of
 
 YEAR_LATER = date(2027, 9, 20)
 
@@ -143,6 +146,24 @@ def test_the_page_offers_everything_a_year_later(city: City, last: Campaign, bro
         "示例推进会 (2026-09-15, 2 tasks)",
         "2026年示例部署会 (2026-09-25, 3 tasks)",
     ]
+
+
+def test_a_standard_by_which_units_reported_comes_back_as_a_draft(city: City, last: Campaign, browse):
+    standard = publish(city, draft_of(city))
+    self_report_of(city, standard, last, "SCHOOL")
+    address = reverse("directives:next", args=[last.pk])
+    assert list(browse("office").get(address).context["form"].initial["standards"]) == [standard]
+    typed = {"name": "下一年度创建", "held_on": "2027-09-20", "standards": [standard.pk]}
+    browse("office").post(address, typed)
+    again = Standard.objects.get(code=standard.code, version=2)
+    assert (again.state, again.dimensions.count()) == ("draft", standard.dimensions.count())
+    assert not used_in(last).exists()
+
+
+def test_without_a_round_no_standard_is_asked_about(city: City, last: Campaign, browse):
+    publish(city, draft_of(city))
+    page = browse("office").get(reverse("directives:next", args=[last.pk]))
+    assert "standards" not in page.context["form"].fields
 
 
 def test_the_page_begins_it_with_what_is_ticked(city: City, last: Campaign, browse):

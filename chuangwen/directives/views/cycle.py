@@ -21,6 +21,8 @@ from chuangwen.directives.models import Task
 from chuangwen.directives.services.cycle import in_year, start_from, years_later
 from chuangwen.directives.views.campaigns import campaign_of
 from chuangwen.organizations.scope import scope_of
+from chuangwen.standards.models import Standard
+from chuangwen.standards.queries import used_in
 
 
 class NextCampaignForm(forms.Form):
@@ -41,17 +43,31 @@ class NextCampaignForm(forms.Form):
         required=False,
     )
 
-    def __init__(self, typed: Any, *, last: Campaign, meetings: QuerySet[Case]) -> None:
+    standards = forms.ModelMultipleChoiceField(
+        label=gettext_lazy("Standards whose next version is begun as a draft"),
+        queryset=Standard.objects.none(),
+        widget=forms.CheckboxSelectMultiple(),
+        required=False,
+    )
+
+    def __init__(
+        self, typed: Any, *, last: Campaign, meetings: QuerySet[Case], standards: QuerySet[Standard]
+    ) -> None:
         first = min((case.meeting.held_on for case in meetings), default=last.opened_on)
         initial = {
             "name": in_year(last.name, first.year, first.year + 1),
             "held_on": years_later(first, 1),
             "meetings": meetings,
+            "standards": standards,
         }
         super().__init__(typed, initial=initial)
         field: Any = self.fields["meetings"]
         field.queryset = meetings
         field.label_from_instance = _in_words
+        if standards:
+            self.fields["standards"].queryset = standards  # type: ignore[attr-defined]
+        else:
+            del self.fields["standards"]
 
 
 def _in_words(case: Any) -> str:
@@ -75,7 +91,7 @@ def start_next(request: HttpRequest, pk: int) -> HttpResponse:
         .order_by("meeting__held_on", "pk")
     )
     typed = request.POST if request.method == "POST" else kept(request)
-    form = NextCampaignForm(typed, last=last, meetings=plans)
+    form = NextCampaignForm(typed, last=last, meetings=plans, standards=used_in(last))
     problem = None
     if request.method == "POST" and form.is_valid():
         chosen = [case.meeting for case in form.cleaned_data.pop("meetings")]

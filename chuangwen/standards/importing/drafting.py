@@ -60,11 +60,27 @@ def lines(reading: Reading, scope: str = "", name: str = "–") -> list[Line]:
 
 
 def doubts(reading: Reading, scope: str = "") -> list[dict[str, Any]]:
-    """The doubts about these lines, as plain JSON."""
+    """The doubts about these lines, and what of them a standard's rules cannot express, as plain JSON."""
     wanted = {scope, *common(reading)}
-    told = reading.to_json()["doubts"]
-    pairs = zip(told, reading.doubts, strict=True)
-    return [one for one, doubt in pairs if not scope or doubt.scope in wanted]
+    told = reading.to_json()["doubts"] + [_several(one) for one in reading.criteria if _differing(one)]
+    return [one for one in told if not scope or (one["scope"] or "") in wanted]
+
+
+def _differing(one: Criterion) -> set[tuple[str, str]]:
+    """The deductions of a line, if there are several that differ: a rule of a standard has one."""
+    steps = one.rule.parameters.get("steps", ())
+    found = {(str(step["step"]), str(step.get("unit", ""))) for step in steps}
+    return found if len(found) > 1 else set()
+
+
+def _several(one: Criterion) -> dict[str, Any]:
+    return {
+        "kind": "several_deductions",
+        "row": one.row,
+        "scope": one.scope or None,
+        "stated": one.rule.words,
+        "found": len(_differing(one)),
+    }
 
 
 def _line(one: Criterion, shared: set[str], name: str) -> Line:
@@ -93,6 +109,8 @@ def _rule(one: Criterion) -> tuple[str, dict[str, Any], Decimal]:
         return kind, {}, _ZERO
     if kind == "deduct_per_case":
         return kind, _counted(given), abs(one.points or given.get("max") or _ZERO)
+    if kind == "per_item_deduction" and _differing(one):
+        return "manual", {}, points
     if points < 0 or (one.outside and _TAKES.search(words) and not _GIVES.search(words)):
         return "deduct_per_case", dict(_BY_POINTS), abs(points)
     if kind in {"bands", "graded"}:

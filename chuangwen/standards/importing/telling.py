@@ -26,6 +26,9 @@ DOUBTS: dict[str, str | Promise] = {
     "deduction_exceeds_points": gettext_lazy(
         "One deduction takes %(found)s points, and there are only %(stated)s."
     ),
+    "several_deductions": gettext_lazy(
+        "%(found)s different deductions stand in one line: “%(stated)s”. In the draft it is scored by hand."
+    ),
     "unread_cell": gettext_lazy("A cell shows no value. Type it into the file and send it again."),
     "no_table": gettext_lazy("No table was found in this file."),
 }

@@ -9,6 +9,7 @@ import pytest
 from chuangwen.standards.importing import drafting
 from chuangwen.standards.importing.reading import read
 from chuangwen.standards.importing.rows import Row, Sheet
+from chuangwen.standards.importing.telling import doubt_words
 from chuangwen.standards.tests.test_tables import TABLES, reading
 
 
@@ -56,6 +57,23 @@ def test_a_rule_is_written_as_standards_keep_it(words, rule, parameters):
 def test_what_stands_outside_the_hundred_is_a_bonus_or_a_deduction(words, rule, part, points):
     (line,) = lines_of(("加减分项", "上级评价", "", words))
     assert (line.rule, line.part, line.points) == (rule, part, points)
+
+
+def test_several_deductions_in_one_line_are_scored_by_hand_and_doubted():
+    words = "未公示的扣2分，每少一次扣0.5分"
+    heading = ("考核项目", "考核内容", "分值", "评分标准")
+    rows = (
+        heading,
+        ("制度建设", "完善制度", "10", words),
+        ("制度建设", "学习", "5", "少一次扣1分，缺一次扣1分"),
+    )
+    found = read([Sheet("", tuple(Row(number, cells) for number, cells in enumerate(rows, start=1)))])
+    first, second = drafting.lines(found)
+    assert (first.rule, first.parameters, words in first.text) == ("manual", {}, True)
+    assert (second.rule, second.parameters["step"]) == ("per_item_deduction", "1")
+    (doubt,) = drafting.doubts(found)
+    assert (doubt["kind"], doubt["row"], doubt["found"]) == ("several_deductions", 2, 2)
+    assert words in doubt_words(doubt)
 
 
 def test_a_draft_for_one_body_has_its_lines_and_those_of_everybody():

@@ -8,6 +8,9 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
+from chuangwen.core.models import Event
+from chuangwen.organizations.tests.personas import City
+from chuangwen.standards.models import Criterion, Standard
 from chuangwen.standards.tests.test_tables import TABLES, reading
 
 TABLE = next(path for path in TABLES if path.stem == "bodies_as_sections")
@@ -79,3 +82,36 @@ def test_a_file_that_cannot_be_read_is_refused_with_its_reason(tmp_path, data, c
 def test_a_file_that_is_not_there_is_told(tmp_path):
     with pytest.raises(CommandError, match="No such file"):
         printed(str(tmp_path / "none.tsv"))
+
+
+def test_a_draft_is_begun_in_somebodys_name_and_its_doubts_stay(city: City):
+    said = printed(str(TABLE), "--draft", "trial", "--by", "office", "--name", "示例考核细则")
+    draft = Standard.objects.get(code="trial")
+    assert (draft.name, draft.state, draft.office) == ("示例考核细则", "draft", city.units["OFFICE"])
+    assert said.strip() == f"trial 1: 示例考核细则, {len(draft.doubts)} doubts"
+    texts = Criterion.objects.filter(indicator__dimension__standard=draft).values_list("text", flat=True)
+    assert len(texts) == len(reading(TABLE).criteria)
+    assert {one["kind"] for one in draft.doubts} >= {"deduction_exceeds_points"}
+    assert Event.objects.get(verb="standard.draft").actor == f"person:{city.people['office'].pk}"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ("--draft", "trial"),
+        ("--draft", "trial", "--by", "office", "--dry-run"),
+        ("--draft", "trial", "--by", "liaison"),
+        ("--draft", "trial", "--by", "nobody"),
+    ],
+)
+def test_a_draft_that_is_nobodys_or_only_tried_is_none(city: City, wrong: tuple[str, ...]):
+    with pytest.raises(CommandError):
+        printed(str(TABLE), *wrong)
+    assert not Standard.objects.exists()
+
+
+def test_a_code_that_is_taken_is_told(city: City):
+    asked = (str(TABLE), "--draft", "trial", "--by", "office")
+    printed(*asked)
+    with pytest.raises(CommandError, match=r"standard\.taken"):
+        printed(*asked)
