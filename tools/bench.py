@@ -52,6 +52,7 @@ from chuangwen.core.spreadsheets import xlsx  # noqa: E402
 from chuangwen.directives.models import Assignment, Receiver, Report, Tally  # noqa: E402
 from chuangwen.directives.services import planning  # noqa: E402
 from chuangwen.directives.services.tallying import fold  # noqa: E402
+from chuangwen.directives.shares import Breakdown  # noqa: E402
 from chuangwen.organizations.importing.columns import UNITS  # noqa: E402
 from chuangwen.organizations.importing.planning import plan  # noqa: E402
 from chuangwen.organizations.importing.services import import_directory  # noqa: E402
@@ -193,6 +194,26 @@ def report(cases: list[int], office: Person) -> None:
     )
 
 
+def break_down(leader: Person) -> None:
+    """Of what was acknowledged half is broken down inside its unit, half of that to a person."""
+    cases = Case.objects.filter(kind="assignment", state="acknowledged").values_list("pk", flat=True)
+    now = timezone.now()
+    Breakdown.objects.bulk_create(
+        (
+            Breakdown(
+                assignment_id=pk,
+                principal=leader,
+                in_charge=leader,
+                in_force_at=now,
+                changed=False,
+                to_person=bool(number % 2),
+            )
+            for number, pk in enumerate(cases.order_by("pk")[::2])
+        ),
+        batch_size=2000,
+    )
+
+
 def raw_insert(rows: int) -> float:
     """The limit of a dispatch: seconds for the same number of rows by plain SQL into two bare tables."""
     with connection.cursor() as cursor:
@@ -267,6 +288,7 @@ def city(units: int, tasks: int, only: str, *, serve: bool) -> Figures:
     bare = raw_insert(units)
     took = dispatch(office, campaign, tasks)
     act(office)
+    break_down(office)
     plan_for_all(office, campaign, "示例讲评会", 1)
     memory = served(people, campaign) if serve else {}
     sequence()

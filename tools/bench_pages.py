@@ -28,6 +28,9 @@ PAGES = {
     "overview, department": ("department", "{overview}"),
     "timeline, leader": ("leader", "{timeline}"),
     "timeline, department": ("department", "{timeline}"),
+    "down to the person, office": ("office", "{persons}"),
+    "down to the person in one county": ("office", "{persons}?place=990101"),
+    "down to the person, department": ("department", "{persons}"),
     "late cases, leader": ("leader", "{late}"),
     "late cases of one county and system": ("leader", "{late}?territory=990101&system=s3"),
     "ledger, office": ("office", "{ledger}"),
@@ -72,6 +75,7 @@ def pages(campaign: Campaign) -> dict[str, tuple[str, str]]:
         "systems": f"{tree}systems/",
         "overview": f"{tree}overview/",
         "timeline": f"{tree}overview/timeline/",
+        "persons": f"{tree}persons/",
         "late": f"{tree}late/",
     }
     return {name: (who, address.format(**known)) for name, (who, address) in PAGES.items()}

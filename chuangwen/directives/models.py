@@ -264,11 +264,14 @@ class IssuedPaper(models.Model):
 
 
 _PROGRESS = ("received", "acknowledged", "launched", "reported", "accepted", "waiting")
+_REACH = ("begun", "in_force", "to_person")
 _STEPS = ("received", "acknowledged", "reported", "accepted")
 
 
 class Tally(models.Model):
-    """How many cases a unit has of a campaign and an issuer, and how far they are: the sum of its rows.
+    """How many cases a unit has of a campaign and an issuer, how far they are, and how far down broken down.
+
+    Each number is the sum of its rows. ``begun``, ``in_force`` and ``to_person`` are those of breakdowns.
 
     Progress on a day is the sum over the rows with an earlier ``day``: ``waiting`` counts the cases that are
     late when ``day`` is over, unless their unit does its part; the other numbers count on every day, and have
@@ -288,6 +291,9 @@ class Tally(models.Model):
     reported = models.IntegerField()
     accepted = models.IntegerField()
     waiting = models.IntegerField()
+    begun = models.IntegerField(db_default=0)
+    in_force = models.IntegerField(db_default=0)
+    to_person = models.IntegerField(db_default=0)
     folded = models.BooleanField(db_default=False)
 
     class Meta:
@@ -295,7 +301,7 @@ class Tally(models.Model):
         indexes = (
             # All that is read of a campaign, so that its rows need not be visited.
             models.Index(
-                fields=("campaign", "day", "unit", "issuer", *_PROGRESS),
+                fields=("campaign", "day", "unit", "issuer", *_PROGRESS, *_REACH),
                 name="tally_of_a_campaign",
             ),
             models.Index(fields=["unit"], condition=Q(folded=False), name="tally_to_fold"),

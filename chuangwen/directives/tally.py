@@ -21,8 +21,9 @@ from chuangwen.organizations.models import Person
 
 Actor = Person | AnonymousUser
 COUNTS = ("received", "acknowledged", "launched", "reported", "accepted", "late")
+REACH = ("begun", "in_force", "to_person")  # how far down inside its unit a case is broken down
 STEPS = ("received", "acknowledged", "reported", "accepted")
-_SUMS = {name: Sum("waiting" if name == "late" else name) for name in COUNTS}
+_SUMS = {name: Sum("waiting" if name == "late" else name) for name in (*COUNTS, *REACH)}
 
 
 def counted(
@@ -34,7 +35,7 @@ def counted(
     most_late: int = 0,
     **terms: Combinable,
 ) -> list[dict[str, Any]]:
-    """The numbers of `COUNTS` by columns such as ``unit__territory`` and named terms, as the actor sees them.
+    """The numbers of `COUNTS` or others by columns such as ``unit__territory`` and named terms, as seen.
 
     ``where`` narrows the units (``unit__…``). With ``most_late`` only so many rows, the latest, that have any
     late case, the rest in the order of the columns.
@@ -49,7 +50,7 @@ def counted(
     return [{name.removeprefix("sum_"): value for name, value in row.items()} for row in rows]
 
 
-def count(cases: QuerySet[Case], *by: str) -> list[dict[str, Any]]:
+def count(cases: QuerySet[Case], *by: str, wanted: Iterable[str] = COUNTS) -> list[dict[str, Any]]:
     """The same numbers of any assignment cases, counted one by one."""
     counts = {
         "received": Count("pk"),
@@ -58,7 +59,11 @@ def count(cases: QuerySet[Case], *by: str) -> list[dict[str, Any]]:
         "reported": Count("pk", filter=Q(state__in=("reported", "accepted"))),
         "accepted": Count("pk", filter=Q(state="accepted")),
         "late": Count("pk", filter=overdue()),
+        "begun": Count("assignment__breakdown"),
+        "in_force": Count("pk", filter=Q(assignment__breakdown__in_force_at__isnull=False)),
+        "to_person": Count("pk", filter=Q(assignment__breakdown__to_person=True)),
     }
+    counts = {name: counts[name] for name in wanted}
     return list(cases.order_by().values(*by).annotate(**counts))
 
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Part:
-    """Rows of a tally as a SELECT over the cases ``{c}``, the assignments ``{a}`` and the reports ``{r}``.
+    """Rows of a tally as a SELECT over cases {c}, assignments {a}, reports {r} and breakdowns {b}.
 
     Each is counted ``{n}`` times. HOUR stands for the hour of a moment in UTC, such as ``2026-11-16 15``,
     STANDING for what is counted at all. WHOSE and WHOLE count everything twice: for its unit and issuer, and
@@ -36,7 +36,8 @@ _EACH = {
 }
 _TALLY = (
     "directives_tally",
-    "campaign_id, unit_id, issuer_id, day, received, acknowledged, launched, reported, accepted, waiting",
+    """campaign_id, unit_id, issuer_id, day, received, acknowledged, launched, reported, accepted, waiting,
+        begun, in_force, to_person""",
 )
 _HOURS = (
     "directives_hourtally",
@@ -50,14 +51,22 @@ SETTLED = Part(
         CASE WHEN c.state <> 'issued' THEN {n} ELSE 0 END,
         CASE WHEN a.launched_on IS NOT NULL THEN {n} ELSE 0 END,
         CASE WHEN c.state IN ('reported', 'accepted') THEN {n} ELSE 0 END,
-        CASE WHEN c.state = 'accepted' THEN {n} ELSE 0 END, 0
+        CASE WHEN c.state = 'accepted' THEN {n} ELSE 0 END, 0, 0, 0, 0
         FROM {c} c LEFT JOIN {a} a ON a.case_id = c.id WHERE STANDING""",
 )
 # What is late when its day is over: the rule of ``cases.models.overdue``.
 WAITING = Part(
     *_TALLY,
-    """SELECT c.campaign_id, c.unit_id, c.issuer_id, c.due, 0, 0, 0, 0, 0, {n} FROM {c} c
+    """SELECT c.campaign_id, c.unit_id, c.issuer_id, c.due, 0, 0, 0, 0, 0, {n}, 0, 0, 0 FROM {c} c
         WHERE STANDING AND c.due IS NOT NULL AND c.closed_at IS NULL AND c.answered_at IS NULL""",
+)
+# How far down it goes inside its unit.
+BROKEN_DOWN = Part(
+    *_TALLY,
+    """SELECT c.campaign_id, c.unit_id, c.issuer_id, '0001-01-01', 0, 0, 0, 0, 0, 0, {n},
+        CASE WHEN b.in_force_at IS NOT NULL THEN {n} ELSE 0 END,
+        CASE WHEN b.to_person THEN {n} ELSE 0 END
+        FROM {c} c JOIN {b} b ON b.assignment_id = c.id WHERE STANDING""",
 )
 OPENED = Part(
     *_HOURS,
@@ -81,7 +90,7 @@ ACCEPTED = Part(
     """SELECT WHOSE, HOUR(c.closed_at), 0, 0, 0, {n}
         FROM {c} c CROSS JOIN WHOLE WHERE STANDING AND c.state = 'accepted' AND c.closed_at IS NOT NULL""",
 )
-PARTS = (SETTLED, WAITING, OPENED, ACKNOWLEDGED, REPORTED, ACCEPTED)
+PARTS = (SETTLED, WAITING, BROKEN_DOWN, OPENED, ACKNOWLEDGED, REPORTED, ACCEPTED)
 
 
 @dataclass(frozen=True)
@@ -102,7 +111,8 @@ CASE = Source(
 )
 ASSIGNMENT = Source("a", "directives_assignment", "case_id", "case_id launched_on acknowledged_at")
 REPORT = Source("r", "directives_report", "assignment_id", "id assignment_id filed_at")
-_SOURCES = (CASE, ASSIGNMENT, REPORT)
+BREAKDOWN = Source("b", "directives_breakdown", "assignment_id", "assignment_id in_force_at to_person")
+_SOURCES = (CASE, ASSIGNMENT, REPORT, BREAKDOWN)
 
 
 @dataclass(frozen=True)
@@ -132,6 +142,8 @@ TRIGGERS = (
         new=True,
     ),
     Trigger("tally_launched", ASSIGNMENT, SETTLED, ("$.launched_on",)),
+    Trigger("tally_standing", CASE, BROKEN_DOWN, _WHEN),
+    Trigger("tally_broken_down", BREAKDOWN, BROKEN_DOWN, ("$.in_force_at IS NULL", "$.to_person"), new=True),
     Trigger("tally_hours_opened", CASE, OPENED, (*_WHEN, "$.opened_at"), new=True),
     Trigger("tally_hours_standing", CASE, ACKNOWLEDGED, _WHEN),
     Trigger("tally_hours_answering", CASE, REPORTED, _WHEN),

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
-from django.db.models.functions import Substr
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from chuangwen.cases.models import Campaign, Case, visible_case
-from chuangwen.directives import queries
+from chuangwen.cases.models import Campaign, Case
+from chuangwen.directives import tally
 from chuangwen.directives.breakdown.tree import Node, grown, leaves, per_cent, walked, weighted
-from chuangwen.directives.shares import Breakdown, BreakdownQuerySet, Share, Signature
-from chuangwen.organizations.models import Person, Post, Territory, within
+from chuangwen.directives.shares import Breakdown, Share, Signature
+from chuangwen.organizations.models import Person, Post, System, Territory, within
 from chuangwen.organizations.scope import scope_of
 
 
@@ -85,6 +85,10 @@ def unsigned(person: Person | AnonymousUser) -> int:
     return sum(not node.signed for node in mine(person) if node.share.person_id)
 
 
+Row = dict[str, Any]
+_NUMBERS = ("received", *tally.REACH)
+
+
 @dataclass(frozen=True)
 class Reach:
     """How far down the assignments of some units go: ``begun``, in force, down to a person."""
@@ -102,14 +106,6 @@ class Reach:
         return self.received - self.to_person
 
 
-_COUNTS: dict[str, Any] = {
-    "begun": Count("pk"),
-    "in_force": Count("pk", filter=Q(in_force_at__isnull=False)),
-    "to_person": Count("pk", filter=Q(to_person=True)),
-}
-_UNIT = "assignment__case__unit"
-
-
 @dataclass(frozen=True)
 class Reaches:
     """One place of the tree: all of it, the territories below, the units that stand directly in it."""
@@ -120,36 +116,47 @@ class Reaches:
 
 
 def reaches(campaign: Campaign, actor: Person | AnonymousUser, place: Territory) -> Reaches:
-    """Along the territory: what was received comes from the tallies, so only breakdowns are counted."""
-    tree = queries.tree(campaign, actor, territory=place.pk)
-    rows = _seen(campaign, actor).filter(within(place.pk, f"{_UNIT}__territory_id"))
-    digits = next((n for n in Territory.LEVELS if n > len(place.pk)), len(place.pk))
-    below = Substr(f"{_UNIT}__territory_id", 1, digits)
-    own = rows.filter(**{f"{_UNIT}__territory": place.pk})
+    """Along the territory, from the tallies alone; three queries."""
+    where = within(place.pk, "unit__territory_id")
+    names = dict(Territory.objects.filter(within(place.pk, "code")).values_list("code", "name"))
+    deeper = [digits for digits in Territory.LEVELS if digits > len(place.pk)]
+    rows = _counted(campaign, actor, "unit__territory_id", where=where)
+    below: dict[str, list[Row]] = {}
+    for row in rows:
+        code = row["unit__territory_id"]
+        if code != place.pk:
+            below.setdefault(code[: next(n for n in deeper if code[:n] in names)], []).append(row)
+    here = _counted(campaign, actor, "unit__code", "unit__name", where=where & Q(unit__territory=place.pk))
     return Reaches(
-        Reach(place.pk, place.name, tree.total.received, **rows.aggregate(**_COUNTS)),
-        _joined(tree.territories, _by(rows.annotate(key=below))),
-        _joined(tree.units, _by(own.annotate(key=F(f"{_UNIT}__code")))),
+        _reach(place.pk, place.name, rows),
+        [_reach(code, names[code], found) for code, found in sorted(below.items())],
+        sorted((_reach(row["unit__code"], row["unit__name"], [row]) for row in here), key=_by_code),
     )
 
 
 def by_system(campaign: Campaign, actor: Person | AnonymousUser) -> list[Reach]:
-    counted = _by(_seen(campaign, actor).annotate(key=F(f"{_UNIT}__memberships__system")))
-    return _joined(queries.systems(campaign, actor), counted)
+    """Along the systems; two queries."""
+    names = dict(System.objects.values_list("code", "name"))
+    rows = _counted(campaign, actor, "unit__memberships__system")
+    found = ((row["unit__memberships__system"], row) for row in rows)
+    return sorted((_reach(code, names[code], [row]) for code, row in found if code), key=_by_code)
 
 
-def _seen(campaign: Campaign, actor: Person | AnonymousUser) -> BreakdownQuerySet:
-    found = Breakdown.objects.filter(visible_case(actor, "assignment__case"))
-    return found.filter(assignment__case__campaign=campaign).exclude(assignment__case__state="withdrawn")
+def _counted(
+    campaign: Campaign, actor: Person | AnonymousUser, *by: str, where: Q | None = None
+) -> list[Row]:
+    return tally.counted(campaign, actor, *by, where=where, counts=_NUMBERS)
 
 
-def _by(rows: Any) -> dict[str, dict[str, int]]:
-    counted = rows.values("key").annotate(**_COUNTS)
-    return {row.pop("key"): row for row in counted}
+def _reach(code: str, label: str, rows: Iterable[Row]) -> Reach:
+    sums: Counter[str] = Counter()
+    for row in rows:
+        sums.update({name: row[name] for name in _NUMBERS})
+    return Reach(code, label, *(sums[name] for name in _NUMBERS))
 
 
-def _joined(progress: Iterable[queries.Progress], counted: Mapping[str, dict[str, int]]) -> list[Reach]:
-    return [Reach(row.code, row.label, row.received, **counted.get(row.code, {})) for row in progress]
+def _by_code(reach: Reach) -> str:
+    return reach.code
 
 
 def is_inside(actor: Person | AnonymousUser, case: Case) -> bool:

@@ -36,7 +36,10 @@ UNITS = Book(
     Tally.objects,
     "directives_tally",
     ("campaign_id", "unit_id", "issuer_id", "day"),
-    ("received", "acknowledged", "launched", "reported", "accepted", "waiting"),
+    (
+        *("received", "acknowledged", "launched", "reported", "accepted", "waiting"),
+        *("begun", "in_force", "to_person"),
+    ),
 )
 HOURS = Book(
     HourTally.objects,
@@ -55,12 +58,19 @@ def remove() -> None:
 
 def keep() -> None:
     """After tables have changed: put the triggers in place unless they are, and count what is there."""
-    with connection.cursor() as cursor:
-        tables = connection.introspection.table_names(cursor)
-    if HOURS.table in tables and not _in_place():
+    if all(map(_is_there, BOOKS)) and not _in_place():
         with transaction.atomic():
             _run(triggers.create(connection.vendor))
             recount()
+
+
+def _is_there(book: Book) -> bool:
+    """Whether the table has all its columns: an older state of the tables may be asked for."""
+    with connection.cursor() as cursor:
+        if book.table not in connection.introspection.table_names(cursor):
+            return False
+        columns = connection.introspection.get_table_description(cursor, book.table)
+    return {column.name for column in columns} >= {*book.key, *book.numbers}
 
 
 def _in_place() -> bool:

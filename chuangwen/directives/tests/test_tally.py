@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from contextlib import suppress
 from datetime import date, timedelta
+from decimal import Decimal
 from io import StringIO
 
 import pytest
@@ -20,9 +21,11 @@ from chuangwen.cases.models import Case
 from chuangwen.cases.services.succession import succeed_unit
 from chuangwen.core.problems import Problem
 from chuangwen.directives import tally
+from chuangwen.directives.breakdown import services as breaking_down
 from chuangwen.directives.models import HourTally, Receiver, Report, Tally
 from chuangwen.directives.services import tallying
 from chuangwen.directives.services.rounds import open_next_rounds
+from chuangwen.directives.shares import Breakdown
 from chuangwen.directives.tests.conftest import add, dispatch, move, to_unit
 from chuangwen.organizations.models import Membership, Post, Role, System, Unit
 from chuangwen.organizations.tests.personas import PERSONAS
@@ -33,6 +36,7 @@ DIMENSIONS = (
     ("unit__code", "unit__name", "unit__four_bodies"),
     ("unit__territory_id", "unit__memberships__system"),
 )
+EVERY = (*tally.COUNTS, *tally.REACH)
 CODES = (
     "EDU",
     "HEALTH",
@@ -63,8 +67,11 @@ def assert_right(city, campaign):
         cases = cases_of(campaign, actor)
         for by in DIMENSIONS:
             order = lambda row: [str(row[name]) for name in by]  # noqa: B023, E731 - used at once
-            told = tally.counted(campaign, actor, *by)
-            assert sorted(told, key=order) == sorted(tally.count(cases, *by), key=order), (who, by)
+            told = tally.counted(campaign, actor, *by, counts=EVERY)
+            assert sorted(told, key=order) == sorted(tally.count(cases, *by, wanted=EVERY), key=order), (
+                who,
+                by,
+            )
         assert [dict(+days) for days in tally.by_day(campaign, actor, cases.count())] == days_of(cases), who
     assert tallying.wrong() == 0
 
@@ -122,6 +129,7 @@ MOVES = (
     *("accept", "send_back", "withdraw", "extend", "reassign"),
 )
 DECIDING = {"accept", "send_back", "withdraw", "extend", "reassign"}
+HAPPENINGS = ("succeed", "place", "system", "time", "break_down", "round", "fold")
 some = st.integers(0, 99)
 
 
@@ -152,16 +160,39 @@ def happen(city, what, at, other):
             due=day(other % 9 - 5), opened_at=timezone.now() - timedelta(days=at)
         )
         Report.objects.update(filed_at=timezone.now() - timedelta(days=other))
+    if what == "break_down":
+        break_down(city, unit, other)
     if what == "round":
         open_next_rounds()
     if what == "fold":
         tallying.fold()
 
 
+def break_down(city, unit, other):
+    """One of the unit's cases is broken down, further the more often it happens."""
+    case = Case.objects.filter(kind="assignment", unit=unit, closed_at=None).order_by("pk").first()
+    who, seen = city.person("delegate"), 0
+    if case:
+        lead = {"principal": who, "in_charge": who}
+        seen = Breakdown.objects.filter(pk=case.pk).values_list("revision", flat=True).first() or 0
+        breakdown = breaking_down.lead(actor=who, case=case, seen=seen, **lead)
+        part = {
+            "level": "person" if other % 2 else "post",
+            "name": "" if other % 2 else "岗位",
+            "measure": "做",
+        }
+        part |= {"weight": Decimal(100), "person": who if other % 2 else None}
+        breaking_down.add_share(actor=who, case=case, seen=breakdown.revision, above=None, **part)
+        breaking_down.put_in_force(actor=who, case=case, seen=breakdown.revision + 1)
+
+
 steps = st.one_of(
     st.tuples(st.just(make), st.sampled_from(MOVES), some, some),
     st.tuples(
-        st.just(happen), st.sampled_from(("succeed", "place", "system", "time", "round", "fold")), some, some
+        st.just(happen),
+        st.sampled_from(("succeed", "place", "system", "time", "break_down", "round", "fold")),
+        some,
+        some,
     ),
 )
 
@@ -183,6 +214,19 @@ def test_the_tally_is_the_count_wherever_the_cases_walk(city, campaign, under_wa
         tallying.fold()
         assert_right(city, campaign)
         transaction.set_rollback(True)
+
+
+def test_how_far_down_it_goes_is_tallied_too(city, campaign, under_way):
+    for at in range(4):
+        make(city, "acknowledge", at, 0)
+        unit = Case.objects.filter(kind="assignment").order_by("pk")[at].unit
+        break_down(city, unit, at)
+    assert_right(city, campaign)
+    (found,) = tally.counted(campaign, city.person("office"), "campaign", counts=EVERY)
+    assert 0 < found["to_person"] < found["in_force"] == found["begun"] < found["received"]
+    make(city, "withdraw", 1, 0)
+    tallying.fold()
+    assert_right(city, campaign)
 
 
 def test_a_write_and_its_tally_are_one_transaction(city, campaign, under_way):
