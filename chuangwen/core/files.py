@@ -61,9 +61,9 @@ CHUNK = 64 * 1024  # bytes read at once
 _HEAD = 8 * 1024  # bytes from which a type is told
 _CONTENT_TYPES = 1024**2  # bytes; the list of an office document's parts has a few thousand
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x19\x1b-\x1f]")
-# Made of plain characters, yet nothing that one reads as it stands.
 # Brands of the container that phones put their HEIC pictures into (ISO/IEC 23008-12).
 _HEIC_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"mif1"})
+# Made of plain characters, yet nothing that one reads as it stands.
 _MARKUP = re.compile(rb"\s*(?:<\?xml|<!doctype|<html|\{\\rtf|%!PS|MIME-Version:)", re.IGNORECASE)
 _NAME_LENGTH = 80  # characters: 240 bytes of Chinese, and a file system takes 255
 

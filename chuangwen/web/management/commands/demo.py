@@ -44,7 +44,7 @@ class Command(BaseCommand):
                 "数据库中已有单位，不再载入演示城市；请换用空数据库。\n"
                 "The database holds units of its own. Use an empty one for the demo city."
             )
-        self.stdout.write("正在载入演示城市，约需十秒…… Loading the demo city, about ten seconds …")
+        self.stdout.write("正在载入演示城市，约需半分钟…… Loading the demo city, about half a minute …")
         with transaction.atomic():
             with clock(moment(timezone.localdate() - FOUNDED)):
                 load_directory(actor=None, directory=build_city())
