@@ -22,6 +22,7 @@ urlpatterns = [
     path("self-reports/<str:number>/proofs/<int:pk>/file/", reporting.proof_file, name="proof_file"),
     path("self-reports/<str:number>/proofs/<int:pk>/drop/", reporting.drop_proof, name="drop_proof"),
     path("rounds/<int:pk>/", rounds.round_page, name="round"),
+    path("rounds/<int:pk>/table/", rounds.round_table, name="round_table"),
     path("rounds/<int:pk>/panel/", rounds.panel, name="panel"),
     path("rounds/<int:pk>/draw/", rounds.draw, name="draw"),
     path("rounds/<int:pk>/release/", results.release_round, name="release_round"),

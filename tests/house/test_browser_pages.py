@@ -27,6 +27,7 @@ NO_PAGE = {
     "directives:task_summary": "a file",
     "directives:burden_table": "a file",
     "directives:reach_table": "a file",
+    "standards:round_table": "a file",
     "directives:late_table": "a file",
     "directives:progress_table": "a file",
     "directives:systems_table": "a file",

@@ -2,11 +2,13 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
+from openpyxl import load_workbook
 
 from chuangwen.cases.evidence import Evidence
 from chuangwen.cases.library import services as library
@@ -32,6 +34,19 @@ def text(answer):
 
 def address(review, criterion="制度上墙"):
     return reverse("standards:mark", args=[review.case.number, Criterion.objects.get(text=criterion).pk])
+
+
+def test_a_round_leaves_as_a_table(browse, city, pair):
+    opened = pair[0].self_report.round
+    give_all(pair[0])
+    submit(pair[0])
+    page = reverse("standards:round_table", args=[opened.pk])
+    sheet = load_workbook(BytesIO(browse("office").get(page).content)).active
+    rows = {row[1]: row for row in sheet.iter_rows(values_only=True)}
+    number, unit = pair[0].self_report.case.number, pair[0].self_report.case.unit
+    assert rows["Code"] == ("Unit", "Code", "Territory", "Self-report", "filed", "Reviews", "released")
+    assert (rows[unit.code][0], rows[unit.code][5], rows[unit.code][6]) == (unit.name, "1 / 2", None), number
+    assert browse("liaison").get(page).status_code == 404
 
 
 def test_the_office_names_a_panel_and_draws_on_pages(browse, city, published):

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from chuangwen.core.downloads import limited, table
 from chuangwen.core.problems import Problem
 from chuangwen.core.sessions import kept
 from chuangwen.standards import queries
@@ -37,6 +38,28 @@ def round_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Unit by unit what was filed and how far its reviews are; the panel; the draws, each made again."""
     found = round_of(request, pk)
     return render(request, "standards/round.html", context_of(request, found))
+
+
+@require_GET
+def round_table(request: HttpRequest, pk: int) -> HttpResponse:
+    """Unit by unit how far the round is, to take away."""
+    found = round_of(request, pk)
+    reports = limited(queries.reports_of(found).select_related("case__unit__territory", "score"))
+    headings = [_("Unit"), _("Code"), _("Territory")]
+    headings += [_("Self-report"), _("filed"), _("Reviews"), _("released")]
+    rows = (
+        (
+            row.report.case.unit.name,
+            row.report.case.unit.code,
+            str(row.report.case.unit.territory),
+            str(row.state.label),
+            row.report.filed_at,
+            f"{sum(bool(review.submitted_at) for review in row.reviews)} / {len(row.reviews)}",
+            row.report.score.released_at if hasattr(row.report, "score") else None,
+        )
+        for row in queries.progress_of(reports)
+    )
+    return table(f"round-{found.pk}", str(found), headings, rows)
 
 
 def context_of(request: HttpRequest, found: Round, problem: Problem | None = None) -> dict[str, Any]:
