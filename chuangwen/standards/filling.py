@@ -41,7 +41,7 @@ def in_order(report: SelfReport, which: Q) -> list[Criterion]:
 
 def filled(report: SelfReport) -> list[Line]:
     """Every criterion with its answer and what is missing; three queries."""
-    answers = report.answers.prefetch_related("proofs__evidence__blob")
+    answers = report.answers.prefetch_related("proofs")
     given = {answer.criterion_id: answer for answer in answers}
     lines = ((criterion, given.get(criterion.pk)) for criterion in criteria_for(report))
     return [Line(criterion, answer, missing_of(criterion, answer)) for criterion, answer in lines]

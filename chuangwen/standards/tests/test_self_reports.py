@@ -360,7 +360,7 @@ def test_the_page_asks_no_more_for_many_pieces_of_evidence(browse, city, report,
     client.get(address(report))
     seen = 1
     for _round in range(2):
-        with django_assert_num_queries(13):
+        with django_assert_num_queries(12):
             client.get(address(report))
         say(city, report, seen=seen, kind="document", uploads=[pdf(f"{n}.pdf") for n in range(20)])
         seen += 1

@@ -114,7 +114,7 @@ def _place(lines: list[Line], criterion: int) -> int:
 
 def _context(request: HttpRequest, case: Case, lines: list[Line], place: int) -> dict[str, Any]:
     line = lines[place]
-    proofs = list(line.answer.proofs.all()) if line.answer else []
+    proofs = list(line.answer.proofs.select_related("evidence__blob")) if line.answer else []
     hinted = reviews(request.user, case)
     return {
         "case": case,
