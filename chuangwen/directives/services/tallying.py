@@ -66,10 +66,10 @@ def keep() -> None:
 
 def _is_there(book: Book) -> bool:
     """Whether the table has all its columns: an older state of the tables may be asked for."""
+    described = connection.introspection
     with connection.cursor() as cursor:
-        if book.table not in connection.introspection.table_names(cursor):
-            return False
-        columns = connection.introspection.get_table_description(cursor, book.table)
+        there = book.table in described.table_names(cursor)
+        columns = described.get_table_description(cursor, book.table) if there else []
     return {column.name for column in columns} >= {*book.key, *book.numbers}
 
 
