@@ -9,9 +9,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from rapidfuzz.distance import LCSseq
-from rapidfuzz.fuzz import ratio
-
 PASSAGE = 10  # characters: shorter ones two people write by themselves
 SHARE = 0.3  # of the text: less is not worth a look
 _ROUGH = 35.0  # per cent of both texts that are alike in some way, before anybody looks for passages
@@ -40,6 +37,8 @@ def alike(text: str, others: Iterable[tuple[Key, str]], *, known: str = "") -> l
 
     What stands in ``known``, the question, is nobody's own and does not count. ``others`` are read once.
     """
+    from rapidfuzz.fuzz import ratio  # here: every process would hold it, and few compare texts
+
     own = plain(text)
     if len(own) < PASSAGE:
         return []
@@ -59,6 +58,8 @@ def plain(text: str) -> str:
 
 
 def _compared(own: str, key: Key, other: str, known: str) -> Likeness[Key]:
+    from rapidfuzz.distance import LCSseq
+
     passages = tuple(
         passage
         for block in LCSseq.opcodes(own, plain(other))

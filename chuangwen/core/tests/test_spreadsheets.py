@@ -1,5 +1,7 @@
 """What is taken away as xlsx says what was on the page, and does nothing of its own."""
 
+import subprocess
+import sys
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from io import BytesIO
@@ -60,3 +62,15 @@ def test_columns_are_as_wide_as_their_text():
 
 def test_an_empty_list_is_a_sheet_with_headings():
     assert [[cell.value for cell in row] for row in opened(xlsx("表", ["甲"], []))] == [["甲"]]
+
+
+def test_the_product_loads_without_what_only_its_helpers_need():
+    """Each of the processes that serve would hold it in memory."""
+    program = (
+        "import django, sys; django.setup(); import chuangwen.urls; from django.urls import get_resolver;"
+        "get_resolver().url_patterns; heavy = {'numpy', 'cv2', 'imagehash', 'rapidfuzz'};"
+        "print(sorted(heavy & set(sys.modules)))"
+    )
+    command = [sys.executable, "-c", program]
+    told = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603 - ours
+    assert told.stdout.strip() == "[]"
