@@ -112,7 +112,7 @@ def meter(deliveries: Iterable[Delivery]) -> Meter:
         one = Burden(1, int(delivery.task.asks_report))
         for unit in delivery.units:
             asked[unit] = asked.get(unit, Burden()) + one
-    before = _counted(asked_this_year(), "unit")
+    before = _by_unit(asked_this_year())
     alike = _alike([delivery for delivery in deliveries if delivery.task.asks_report and delivery.units])
     years = (UnitBurden(unit, burden + before.get(unit.pk, Burden())) for unit, burden in asked.items())
     return Meter(
@@ -138,9 +138,10 @@ def asked_this_year() -> CaseQuerySet:
 _BURDEN = {"cases": Count("pk"), "reports": Count("pk", filter=Q(assignment__task__asks_report=True))}
 
 
-def _counted(cases: CaseQuerySet, by: str) -> dict[int, Burden]:
-    rows: Any = cases.values(by).annotate(**_BURDEN).values_list(by, "cases", "reports").iterator()
-    return {key: Burden(*counts) for key, *counts in rows}
+def _by_unit(cases: CaseQuerySet) -> dict[int, Burden]:
+    counted: Any = cases.values("unit").annotate(**_BURDEN)
+    rows = counted.values_list("unit", "cases", "reports").iterator()
+    return {unit: Burden(*counts) for unit, *counts in rows}
 
 
 def by_unit(actor: Person | AnonymousUser, limit: int) -> list[UnitBurden]:

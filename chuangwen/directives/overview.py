@@ -22,7 +22,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chuangwen.cases.models import Campaign, Case
 from chuangwen.directives import tally
-from chuangwen.organizations.models import Person, Post, Role, System, Territory, Unit, within
+from chuangwen.organizations.models import Person, Post, Role, System, Territory, Unit, next_below, within
 
 Actor = Person | AnonymousUser
 BODIES = 20  # of the units that are late, those most late; the list of late cases has all
@@ -88,7 +88,7 @@ class Seen:
         """The territories next below the campaign's, and itself for what stands there."""
         found: dict[str, Numbers] = defaultdict(Numbers)
         for row in self._rows():
-            found[self._child(row["below"])].add(row["late"], row["received"])
+            found[next_below(self.place, row["below"], self.territories)].add(row["late"], row["received"])
         return found
 
     @cached_property
@@ -97,7 +97,9 @@ class Seen:
         found: dict[tuple[str, str], Numbers] = defaultdict(Numbers)
         for row in self._rows("unit__memberships__system"):
             if system := row["unit__memberships__system"]:
-                found[self._child(row["below"]), system].add(row["late"], row["received"])
+                found[next_below(self.place, row["below"], self.territories), system].add(
+                    row["late"], row["received"]
+                )
         return found
 
     @cached_property
@@ -131,11 +133,6 @@ class Seen:
         codes = [code for code in self.territories if code != self.place]
         told = (n for n in deeper if all(code[:n] in self.territories for code in codes))
         return Left("unit__territory_id", next(told, max(Territory.LEVELS)))
-
-    def _child(self, code: str) -> str:
-        """The territory next below the campaign's in which ``code`` lies; the campaign's own for its own."""
-        deeper = (n for n in Territory.LEVELS if n > len(self.place) and code[:n] in self.territories)
-        return code[: next(deeper)] if len(code) > len(self.place) else self.place
 
 
 _LATE_AND_ALL = (_("late"), _("in all"))

@@ -17,7 +17,7 @@ from chuangwen.cases.queries import times_passed_on
 from chuangwen.directives import tally
 from chuangwen.directives.models import Assignment, IssuedPaper, Meeting, Report, Task
 from chuangwen.directives.receivers import address_of, recipients
-from chuangwen.organizations.models import Person, System, Territory, Unit, within
+from chuangwen.organizations.models import Person, System, Territory, Unit, next_below, within
 from chuangwen.organizations.scope import led_by_system, led_by_territory
 
 LISTED = 50  # units of a task on the page of a preview
@@ -138,12 +138,10 @@ def tree(
     names = dict(Territory.objects.filter(within(territory, "code")).values_list("code", "name"))
     total = Progress(names.get(territory, territory), territory)
     below: dict[str, Progress] = {}
-    deeper = [digits for digits in Territory.LEVELS if digits > len(territory)]
     for row in _counted(campaign, actor, task, "unit__territory_id", where=where):
         total.add(row)
-        code = row["unit__territory_id"]
-        if code != territory:
-            child = code[: next(digits for digits in deeper if code[:digits] in names)]
+        child = next_below(territory, row["unit__territory_id"], names)
+        if child != territory:
             below.setdefault(child, Progress(names[child], child)).add(row)
     here = []
     where &= Q(unit__territory=territory)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from functools import reduce
 from operator import or_
 from typing import ClassVar, Self
@@ -51,6 +51,12 @@ def within(code: str, field: str = "territory_id") -> Q:
     """
     # ":" is the character after "9", so the range ends behind the last code that begins with `code`.
     return Q(**{f"{field}__gte": code, f"{field}__lt": code + ":"})
+
+
+def next_below(place: str, code: str, known: Container[str]) -> str:
+    """The territory next below ``place`` in which ``code`` lies, one of ``known``; ``place`` for its own."""
+    deeper = (n for n in Territory.LEVELS if n > len(place) and code[:n] in known)
+    return code[: next(deeper)] if len(code) > len(place) else place
 
 
 def within_any(codes: Iterable[str], field: str = "territory_id") -> Q:

@@ -19,6 +19,7 @@ from chuangwen.directives.shares import Breakdown, Share
 from chuangwen.organizations.models import Post
 
 OWN, SISTERS = 5, 10  # offered at most
+NAME = 60  # characters of a part's name, as the column has them
 _SAME = ("name", "measure", "target", "target_unit", "weight")
 
 
@@ -88,7 +89,7 @@ def _part(node: Node, ground: Ground) -> Part:
         return Part({**fields, "level": share.level, "person_id": share.person_id})
     if share.level == Share.Level.PERSON:
         title = ground.titles.get(share.person_id or 0, "")
-        return Part({**fields, "level": Share.Level.POST, "name": title or share.measure[:60] or "–"})
+        return Part({**fields, "level": Share.Level.POST, "name": (title or share.measure or "–")[:NAME]})
     below = node.below
     if share.level == Share.Level.POST:  # a post stands below no post
         below = [one for one in below if one.share.person_id in stay]

@@ -15,7 +15,7 @@ from chuangwen.cases.models import Campaign, Case
 from chuangwen.directives import tally
 from chuangwen.directives.breakdown.tree import Node, grown, leaves, per_cent, walked, weighted
 from chuangwen.directives.shares import Breakdown, Share, Signature
-from chuangwen.organizations.models import Person, Post, System, Territory, within
+from chuangwen.organizations.models import Person, Post, System, Territory, next_below, within
 from chuangwen.organizations.scope import scope_of
 
 
@@ -119,13 +119,12 @@ def reaches(campaign: Campaign, actor: Person | AnonymousUser, place: Territory)
     """Along the territory, from the tallies alone; three queries."""
     where = within(place.pk, "unit__territory_id")
     names = dict(Territory.objects.filter(within(place.pk, "code")).values_list("code", "name"))
-    deeper = [digits for digits in Territory.LEVELS if digits > len(place.pk)]
     rows = _counted(campaign, actor, "unit__territory_id", where=where)
     below: dict[str, list[Row]] = {}
     for row in rows:
-        code = row["unit__territory_id"]
-        if code != place.pk:
-            below.setdefault(code[: next(n for n in deeper if code[:n] in names)], []).append(row)
+        child = next_below(place.pk, row["unit__territory_id"], names)
+        if child != place.pk:
+            below.setdefault(child, []).append(row)
     here = _counted(campaign, actor, "unit__code", "unit__name", where=where & Q(unit__territory=place.pk))
     return Reaches(
         _reach(place.pk, place.name, rows),

@@ -114,10 +114,17 @@ def test_ones_own_comes_back_as_a_draft_with_its_people(city: City, both, next_y
 def test_who_has_left_leaves_the_post(city: City, both, next_year: Case):
     school, _rival = both
     Post.objects.filter(person__in=[city.people["staff"], city.people["liaison"]], role=Role.STAFF).update(
-        ended_on=school.due, title="语文教师"
+        ended_on=school.due, title="语文教师" + "兼" * 70
     )
     take(city, "liaison", next_year, school)
-    assert outline(next_year)[1] == ("post", "语文教师", Decimal(70), Decimal(100), "德育处", "做好工作")
+    assert outline(next_year)[1] == (
+        "post",
+        "语文教师" + "兼" * 56,
+        Decimal(70),
+        Decimal(100),
+        "德育处",
+        "做好工作",
+    )
     assert outline(next_year)[2][:2] == ("person", city.people["head"].name)
 
 

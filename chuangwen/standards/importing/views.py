@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -19,13 +18,12 @@ from chuangwen.organizations.models import Person
 from chuangwen.organizations.scope import scope_of
 from chuangwen.organizations.services import journal_name
 from chuangwen.standards import queries
-from chuangwen.standards.importing import drafting
+from chuangwen.standards.importing.entering import draft_of
 from chuangwen.standards.importing.forms import DraftForm, TableForm, stored_table
 from chuangwen.standards.importing.opening import sheets
 from chuangwen.standards.importing.reading import read
 from chuangwen.standards.importing.work import READ
 from chuangwen.standards.models import Standard
-from chuangwen.standards.services.keeping import Row, draft_from
 
 SHOWN = 10  # of one's own files
 
@@ -81,8 +79,7 @@ def draft_page(request: HttpRequest, key: UUID) -> HttpResponse:
     return render(request, "standards/draft_table.html", context, status=status)
 
 
-def _drafted(actor: Person, job: Job, *, scope: str, name: str, **fields: Any) -> Standard:
+def _drafted(actor: Person, job: Job, **asked: Any) -> Standard:
     """The file read once more, as a draft. Raises Problem ``page.not_allowed``, ``standard.taken``."""
-    found = read(sheets(files.path(Blob.objects.get(pk=job.arguments["file"]))))
-    rows = [Row(**asdict(line)) for line in drafting.lines(found, scope, name)]
-    return draft_from(actor=actor, rows=rows, name=name, doubts=drafting.doubts(found, scope), **fields)
+    reading = read(sheets(files.path(Blob.objects.get(pk=job.arguments["file"]))))
+    return draft_of(actor=actor, reading=reading, **asked)

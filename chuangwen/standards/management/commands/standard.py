@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +10,12 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from chuangwen.core.problems import Problem
 from chuangwen.organizations.models import Person
-from chuangwen.standards.importing import drafting
+from chuangwen.standards.importing.entering import draft_of
 from chuangwen.standards.importing.found import Doubt, Reading, number
 from chuangwen.standards.importing.opening import sheets
 from chuangwen.standards.importing.reading import read
 from chuangwen.standards.models import Standard
 from chuangwen.standards.queries import offices_of
-from chuangwen.standards.services.keeping import Row, draft_from
 
 
 class Command(BaseCommand):
@@ -54,17 +52,14 @@ class Command(BaseCommand):
             self.stdout.write(_table(reading))
 
     def _draft(self, reading: Reading, *, file: Path, scope: str, name: str, **options: Any) -> Standard:
-        """A draft of the office that the person works for. Raises what ``draft_from`` raises."""
+        """A draft of the office that the person works for. Raises what ``draft_of`` raises."""
         actor = Person.objects.filter(username=options["by"]).first()
         office = offices_of(actor).first() if actor else None
         if actor is None or office is None:
             raise CommandError(f"{options['by']} works for no office")
         name = name or reading.title or file.stem
-        rows = [Row(**asdict(line)) for line in drafting.lines(reading, scope, name)]
-        doubts = drafting.doubts(reading, scope)
-        return draft_from(
-            actor=actor, office=office, code=options["draft"], name=name, rows=rows, doubts=doubts
-        )
+        asked = {"office": office, "code": options["draft"], "scope": scope, "name": name}
+        return draft_of(actor=actor, reading=reading, **asked)
 
 
 def _table(reading: Reading) -> str:
