@@ -86,6 +86,7 @@ CSRF_TRUSTED_ORIGINS = [o for o in ENVIRONMENT.get("CHUANGWEN_ORIGINS", "").spli
 
 INSTALLED_APPS = [
     "chuangwen.web",
+    "chuangwen.inspections",
     "chuangwen.directives",
     "chuangwen.standards",
     "chuangwen.cases",
@@ -319,6 +320,7 @@ CLOCK = {
     "chuangwen.directives.services.tallying.check": 86_400,
     "chuangwen.directives.services.rounds.open_next_rounds": 300,
     "chuangwen.standards.services.rounds.close_windows": 300,
+    "chuangwen.inspections.services.inspecting.announce_due": 300,
     "chuangwen.cases.reminders.remind": 300,
     "chuangwen.cases.digests.compose": 60,
     "chuangwen.cases.library.services.take_fingerprints": 5,

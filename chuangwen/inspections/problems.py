@@ -1,0 +1,71 @@
+"""The errors that offices and inspectors can cause with inspections."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from chuangwen.core.problems import Kind
+
+PLAN_TAKEN = Kind(
+    "year_plan.taken", 409, _("This office has a plan of %(year)s in this campaign already. Go on with that.")
+)
+PLAN_FILED = Kind("year_plan.filed", 409, _("The plan of %(year)s has been filed and stands as it is."))
+PLAN_EMPTY = Kind("year_plan.empty", 409, _("The plan has no lines yet. Say first what is inspected."))
+PLAN_NOT_FILED = Kind(
+    "year_plan.not_filed", 409, _("The plan of %(year)s is not filed yet. File it, then open inspections.")
+)
+WINDOW = Kind(
+    "inspection.window", 400, _("The last day lies before the first, or has passed already. Choose others.")
+)
+NOT_PREPARING = Kind(
+    "inspection.set_out",
+    409,
+    _("“%(name)s” has set out, so what is looked at stands. Withdraw it and open another to change that."),
+)
+NOT_OPEN = Kind("inspection.over", 409, _("“%(name)s” is over, so no unit can be added to it."))
+FOREIGN_CRITERION = Kind(
+    "inspection.foreign_criterion", 400, _("A criterion is not of the standard “%(name)s”. Choose others.")
+)
+TEAM_SMALL = Kind(
+    "visit.team_small", 400, _("At least two people inspect together. Name another one to the team.")
+)
+NO_INSPECTOR = Kind(
+    "visit.no_inspector",
+    400,
+    _("%(name)s holds no post of inspector, delegate or office here. Choose somebody else."),
+)
+UNIT_TWICE = Kind("visit.twice", 409, _("%(unit)s is visited in this inspection already."))
+UNIT_OUTSIDE = Kind(
+    "visit.outside",
+    400,
+    _("%(unit)s lies outside the territory of the office that sends, or is that office. Choose another."),
+)
+WRONG_DAY = Kind(
+    "visit.day", 400, _("The day of a visit lies between %(first)s and %(last)s. Choose another.")
+)
+KEY_USED = Kind(
+    "finding.key_used",
+    409,
+    _("This was sent once before with other content. What was kept first stands; enter a new finding."),
+)
+NOT_ASKED = Kind(
+    "finding.not_asked", 400, _("This is not looked at there in this inspection. Choose from its checklist.")
+)
+WRONG_POINT = Kind("finding.wrong_point", 400, _("This point is none of %(unit)s. Choose one of its points."))
+WORDS_LONG = Kind(
+    "finding.too_long",
+    400,
+    _("The words have %(length)s characters; at most %(limit)s are kept. Shorten them."),
+)
+BAD_PLACE = Kind(
+    "finding.bad_place",
+    400,
+    _("There is no such place on earth. Send latitude and longitude in degrees, or leave both out."),
+)
+TOO_MANY = Kind(
+    "finding.too_many",
+    413,
+    _("%(count)s findings came at once; at most %(limit)s are taken. Send them in parts."),
+)
+PHOTOS_FULL = Kind("finding.photos_full", 409, _("A finding takes at most %(limit)s photos."))
+NO_REASON = Kind("finding.no_reason", 400, _("Say why the finding is not upheld: the office reads it."))

@@ -1,0 +1,108 @@
+"""An inspection of the small city: the school's window and its courtyard, by an inspector and a delegate."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from django.utils import timezone
+
+from chuangwen.cases.models import Campaign, Case
+from chuangwen.cases.services import open_campaign, perform
+from chuangwen.inspections.models import Inspection, Point, Visit
+from chuangwen.inspections.services import inspecting, planning
+from chuangwen.inspections.services.inspecting import Named
+from chuangwen.organizations.tests.personas import City
+from chuangwen.standards.models import Criterion
+from chuangwen.standards.tests.conftest import draft_of, publish
+
+GREETING, RULES = "主动问候", "制度上墙"
+
+
+def campaign_of(city: City) -> Campaign:
+    known = Campaign.objects.first()
+    return known or open_campaign(actor=city.person("office"), name="示例创建", office=city.units["OFFICE"])
+
+
+def inspection_of(city: City, *, covert: bool = False, days: int = 7) -> Inspection:
+    """One that is being prepared, its window from today; it looks at windows and at the unit as such."""
+    office, today = city.person("office"), timezone.localdate()
+    plan = planning.begin(
+        actor=office,
+        campaign=campaign_of(city),
+        issuer=city.units["OFFICE"],
+        year=today.year + covert,
+        basis="示例市委办公室文件",
+    )
+    ends = today + timedelta(days=days)
+    line = planning.add_line(actor=office, plan=plan, name="窗口服务检查", covert=covert, units=3, by=ends)
+    planning.file(actor=office, plan=plan)
+    line.refresh_from_db()
+    inspection = inspecting.open_inspection(
+        actor=office, line=line, standard=standard_of(city), opens_on=today, closes_on=ends
+    )
+    checks = [("window", criterion(GREETING)), (None, criterion(RULES))]
+    inspecting.set_checks(actor=office, inspection=inspection, checks=checks)
+    return inspection
+
+
+def standard_of(city: City) -> Any:
+    known = Criterion.objects.select_related("indicator__dimension__standard").first()
+    return known.indicator.dimension.standard if known else publish(city, draft_of(city))
+
+
+def criterion(text: str) -> Criterion:
+    return Criterion.objects.get(text=text)
+
+
+def visit_of(
+    city: City,
+    inspection: Inspection,
+    unit: str = "SCHOOL",
+    team: Sequence[str] = ("inspector", "delegate"),
+    **more: Any,
+) -> Visit:
+    return inspecting.plan_visit(
+        actor=city.person("office"),
+        inspection=inspection,
+        unit=city.units[unit],
+        team=[Named(city.person(name)) for name in team],
+        **more,
+    )
+
+
+def move(city: City, who: str, case: Case, name: str, **asked: Any) -> Case:
+    now = Case.objects.get(pk=case.pk)
+    return perform(actor=city.person(who), move_name=name, case=now, seen=now.revision, **asked)
+
+
+def under_way(city: City, *, covert: bool = True) -> Visit:
+    """A visit to the school that has begun, with its window as a point."""
+    inspection = inspection_of(city, covert=covert)
+    Point.objects.create(unit=city.units["SCHOOL"], type_id="window", name="报名窗口")
+    visit = visit_of(city, inspection)
+    move(city, "office", inspection.case, "set_out")
+    if not covert:
+        Case.objects.filter(pk=visit.pk).update(state="announced", circle="")
+    move(city, "inspector", visit.case, "begin")
+    return Visit.objects.select_related("case__unit", "inspection").get(pk=visit.pk)
+
+
+@pytest.fixture
+def visit(city: City) -> Visit:
+    return under_way(city)
+
+
+def noted(visit: Visit, key: UUID | None = None, **more: Any) -> dict[str, Any]:
+    """What a device sends: nobody greeted at the window."""
+    content = {
+        "criterion": criterion(GREETING).pk,
+        "verdict": "unmet",
+        "point": Point.objects.get(unit=visit.case.unit).pk,
+        "words": "窗口人员未主动问候",
+        "noted_at": timezone.now(),
+    }
+    return {"visit": visit, "key": key or uuid4(), **content, **more}

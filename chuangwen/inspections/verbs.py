@@ -1,0 +1,16 @@
+"""What the journal says of inspections, in words."""
+
+from django.utils.translation import gettext_lazy as _
+
+VERBS = {
+    "year_plan.begin": _("Yearly plan begun"),
+    "year_plan.add_line": _("Line added to the yearly plan"),
+    "year_plan.drop_line": _("Line taken out of the yearly plan"),
+    "year_plan.file": _("Yearly plan filed"),
+    "inspection.open": _("Inspection opened"),
+    "inspection.check": _("What is looked at was set"),
+    "visit.plan": _("Visit planned"),
+    "visit.find": _("Findings entered"),
+    "visit.photo": _("Photo of a finding added"),
+    "visit.decide": _("Finding reviewed"),
+}
