@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 from django.core.management.commands import flush
+from django.db import transaction
 from django.utils import translation
-from pytest_django import Settings
+from pytest_django import DjangoDbBlocker, Settings
 
 from chuangwen.core import messages
 from chuangwen.standards.services import guarding
@@ -50,3 +51,19 @@ def unguarded_flush() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(flush.Command, "handle", without_guards)
         yield
+
+
+@pytest.fixture(scope="module")
+def together(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """What all tests of a module begin with is written once, in a transaction round the transactions of each.
+
+    Not for modules with tests that commit.
+    """
+    translation.deactivate()
+    with django_db_blocker.unblock():
+        around = transaction.atomic()
+        # As in Django's own tests: "durable" means the one inside.
+        around._from_testcase = True  # type: ignore[attr-defined]  # noqa: SLF001
+        with around:
+            yield
+            transaction.set_rollback(True)

@@ -3,7 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 missing=()
-options=(-q -n auto --maxprocesses 4)
+options=(-q -n auto --maxprocesses 4 --dist worksteal)
 left_out=
 
 CHUANGWEN_BROWSER=${CHUANGWEN_BROWSER:-$(command -v chromium || command -v chromium-browser ||
@@ -23,15 +23,14 @@ if ! command -v soffice >/dev/null && ! command -v libreoffice >/dev/null; then
   missing+=("没有 LibreOffice，未检查公文在其中的版面（Debian：apt install libreoffice-writer-nogui）。"
     "Papers were not opened in LibreOffice: it is not installed (Debian: apt install libreoffice-writer-nogui).")
 fi
-[ -z "$left_out" ] || options+=(-m "${left_out# and }")
 
 echo "== 规范与类型 · lint and types"
 tools/lint.sh
 echo "== SQLite"
-.venv/bin/pytest "${options[@]}" --cov
+.venv/bin/pytest "${options[@]}" -m "${left_out# and }" --cov
 echo "== PostgreSQL"
 code=0
-tools/postgres.sh .venv/bin/pytest "${options[@]}" || code=$?
+tools/postgres.sh .venv/bin/pytest "${options[@]}" -m "not once$left_out" || code=$?
 if [ "$code" = 69 ]; then
   missing+=("没有 PostgreSQL，未在其上测试（Debian：apt install postgresql）。"
     "The tests did not run on PostgreSQL: it is not installed (Debian: apt install postgresql).")

@@ -35,6 +35,7 @@ from tests.browser.standards import standards_in
 from tests.browser.test_ways import begin
 from tests.browser.things import broken_down, in_library, with_papers
 
+pytestmark = pytest.mark.once
 AXE = Path(settings.BASE_DIR, "node_modules", "axe-core", "axe.min.js")
 # Keeps what the Content-Security-Policy blocks on the page.
 WATCH = """window.blocked = [];

@@ -170,10 +170,10 @@ def pages() -> Iterator[str]:
             yield address.name
 
 
-@pytest.fixture
-def addresses(city):
+@pytest.fixture(scope="module")
+def addresses(one_city):
     """Every page's address in a city with a plan being drafted, a dispatched one and a signed journal."""
-    office = city.person("office")
+    city, office = one_city, one_city.person("office")
     campaign = open_campaign(actor=office, name="示例年度创建", office=city.units["OFFICE"])
     drafted, sent = (meeting(office, campaign, title) for title in ("示例推进会", "示例部署会"))
     task = add(city, drafted, to_unit("SCHOOL"))

@@ -22,6 +22,7 @@ from chuangwen.__main__ import NAMES, TOOLS, main, usage
 from chuangwen.web.demo.accounts import ACCOUNTS
 from tests.house.tree import ROOT
 
+pytestmark = pytest.mark.once
 LOCKS = sorted((ROOT / "requirements").glob("*.txt"))
 # One requirement of a lock: a name and a version, perhaps for some machines only, then its hashes.
 _PINNED = re.compile(r"^[a-z0-9._-]+(\[[a-z0-9,-]+\])?==[\w.+!]+( ; [^\\]+)? \\$", re.IGNORECASE)

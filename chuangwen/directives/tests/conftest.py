@@ -27,13 +27,30 @@ TEXT = (
 
 
 @pytest.fixture
-def campaign(city: City) -> Campaign:
+def campaign(city: City, request: pytest.FixtureRequest) -> Campaign:
+    if "one_meeting" in request.fixturenames:
+        return Campaign.objects.get()
+    return build_campaign(city)
+
+
+def build_campaign(city: City) -> Campaign:
     return open_campaign(actor=city.person("office"), name="示例年度创建", office=city.units["OFFICE"])
 
 
+@pytest.fixture(scope="module")
+def one_meeting(one_city: City) -> Meeting:
+    return build_meeting(one_city, build_campaign(one_city))
+
+
 @pytest.fixture
-def meeting(city: City, campaign: Campaign) -> Meeting:
+def meeting(city: City, campaign: Campaign, request: pytest.FixtureRequest) -> Meeting:
     """A meeting without drafted tasks, so that each test adds its own."""
+    if "one_meeting" in request.fixturenames:
+        return Meeting.objects.get()
+    return build_meeting(city, campaign)
+
+
+def build_meeting(city: City, campaign: Campaign) -> Meeting:
     return planning.read_meeting(
         actor=city.person("office"),
         campaign=campaign,
@@ -69,9 +86,20 @@ def to_unit(code: str, **more: object) -> Receiver:
     return Receiver(rule=Receiver.Rule.UNIT, value=code, **more)
 
 
+@pytest.fixture(scope="module")
+def one_assignment(one_city: City, one_meeting: Meeting) -> Case:
+    return build_assignment(one_city, one_meeting)
+
+
 @pytest.fixture
-def assignment(city: City, meeting: Meeting) -> Case:
+def assignment(city: City, meeting: Meeting, request: pytest.FixtureRequest) -> Case:
     """The school's assignment, due in ten days, with a written report asked for."""
+    if "one_assignment" in request.fixturenames:
+        return Case.objects.get(kind="assignment")
+    return build_assignment(city, meeting)
+
+
+def build_assignment(city: City, meeting: Meeting) -> Case:
     due = timezone.localdate() + timedelta(days=10)
     add(city, meeting, to_unit("SCHOOL"), due=due, asks_report=True)
     dispatch(city, meeting)
@@ -98,9 +126,10 @@ def own_template(settings, tmp_path) -> Callable[[str, str], Path]:
     return write
 
 
-@pytest.fixture
-def cases(city: City, meeting: Meeting) -> CaseQuerySet:
+@pytest.fixture(scope="module")
+def cases(one_city: City, one_meeting: Meeting) -> CaseQuerySet:
     """Seven tasks of five units; some without deadline, some late, two with the same."""
+    city, meeting = one_city, one_meeting
     for number, days in enumerate((-2, 1, 1, 30, None, None, 60)):
         due = timezone.localdate() + timedelta(days=days) if days is not None else None
         add(city, meeting, *map(to_unit, UNITS), text=f"第{number}项 整治院落", due=due)

@@ -19,6 +19,8 @@ from chuangwen.directives.queries import subordinates
 from chuangwen.directives.tests.conftest import add, dispatch, move, to_unit
 from chuangwen.organizations.tests.personas import City
 
+pytestmark = pytest.mark.usefixtures("one_meeting")
+
 TODAY = timezone.localdate
 
 

@@ -21,6 +21,8 @@ from chuangwen.directives.tests.conftest import add, dispatch, move, to_unit
 from chuangwen.organizations.models import Post, Role, Territory
 from chuangwen.organizations.tests.personas import PERSONAS, City
 
+pytestmark = pytest.mark.usefixtures("one_assignment")
+
 INSIDE = {"liaison", "head"}  # who answers for the school
 
 

@@ -15,6 +15,8 @@ from chuangwen.directives.shares import Breakdown, Share, ShareReport, Signature
 from chuangwen.directives.tests.conftest import move
 from chuangwen.organizations.tests.personas import PERSONAS, City
 
+pytestmark = pytest.mark.usefixtures("one_assignment")
+
 OWN = {"liaison", "head", "staff"}  # of the school
 OVER = {"office", "county", "leader", "department", "auditor"}
 

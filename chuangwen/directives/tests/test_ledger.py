@@ -20,6 +20,7 @@ from chuangwen.core.tests.works import done_after, job_after
 from chuangwen.directives.tests.conftest import UNITS, move, seen
 from chuangwen.organizations.tests.personas import PERSONAS
 
+pytestmark = pytest.mark.usefixtures("cases")
 LEDGER = reverse("cases:ledger")
 MANY = reverse("cases:move_many")
 TODAY = timezone.localdate()

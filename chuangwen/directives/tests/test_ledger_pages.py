@@ -11,6 +11,8 @@ from chuangwen.cases import ledger
 from chuangwen.cases.models import Case
 from chuangwen.directives.tests.conftest import seen
 
+pytestmark = pytest.mark.usefixtures("cases")
+
 LEDGER = reverse("cases:ledger")
 SORTS = [sign + column.name for column in ledger.COLUMNS.values() if column.sort for sign in ("", "-")]
 

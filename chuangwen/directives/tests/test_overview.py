@@ -14,6 +14,8 @@ from chuangwen.directives.models import Assignment, Report, Task
 from chuangwen.directives.tests.conftest import add, dispatch, move, to_unit
 from chuangwen.organizations.models import Membership, Territory, Unit
 
+pytestmark = pytest.mark.usefixtures("one_meeting")
+
 UNITS = ("SCHOOL", "RIVAL", "COUNTY1", "EDU")
 LATE = ("SCHOOL", "COUNTY1", "EDU")  # the other has reported and waits for the office
 

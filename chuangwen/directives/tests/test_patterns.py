@@ -23,6 +23,8 @@ from chuangwen.directives.tests.test_breakdown import Desk
 from chuangwen.organizations.models import Post, Role
 from chuangwen.organizations.tests.personas import City
 
+pytestmark = pytest.mark.usefixtures("one_meeting")
+
 
 def received(city: City, meeting: Meeting, *who: str) -> list[Case]:
     """One task to the units of ``who``, acknowledged, due in forty days."""

@@ -12,6 +12,8 @@ from chuangwen.directives.models import Meeting, Task
 from chuangwen.directives.tests.conftest import add, to_unit
 from chuangwen.organizations.tests.personas import PERSONAS, City
 
+pytestmark = pytest.mark.usefixtures("one_meeting")
+
 UNIT = frozenset({"liaison", "head"})
 OFFICE = frozenset({"office"})
 TO_DO = frozenset({"issued", "acknowledged", "returned"})

@@ -10,6 +10,8 @@ from chuangwen.core.calendar import add_working_days, is_working_day
 from chuangwen.directives.tests.conftest import move
 from chuangwen.organizations.tests.personas import City
 
+pytestmark = pytest.mark.usefixtures("one_assignment")
+
 
 def text(client, url: str) -> str:
     return client.get(url).content.decode()

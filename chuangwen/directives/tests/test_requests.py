@@ -18,6 +18,8 @@ from chuangwen.directives.tests.conftest import add, dispatch, move, to_unit
 from chuangwen.organizations.models import Unit
 from chuangwen.organizations.tests.personas import PERSONAS, City
 
+pytestmark = pytest.mark.usefixtures("one_meeting")
+
 TODAY = timezone.localdate
 
 

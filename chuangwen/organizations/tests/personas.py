@@ -7,6 +7,7 @@ city's bureau in the city and by the county's in its county; school and clinic s
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -94,29 +95,44 @@ class City:
 
 
 def build_city() -> City:
-    for code, name in _TERRITORIES:
-        Territory.objects.create(code=code, name=name, valid_from=BEGINNING)
-    System.objects.create(code="education", name="教育系统")
-    System.objects.create(code="health", name="卫生系统")
-    city = City()
-    for code, name, territory, group, marks in _UNITS:
-        peers, _ = PeerGroup.objects.get_or_create(code=group, defaults={"name": group})
-        city.units[code] = Unit.objects.create(
-            code=code, name=name, territory_id=territory, peer_group=peers, **marks
-        )
-    for unit, system, leads in _MEMBERS:
-        Membership.objects.create(unit=city.units[unit], system_id=system, leads=leads)
-    for name in PERSONAS:
-        city.people[name] = Person(username=name, name=f"示例{name}")
-        city.people[name].set_password(PASSWORD)
-        city.people[name].save()
-    for name, unit, role in _PEOPLE:
-        Post.objects.create(unit=city.units[unit], person=city.people[name], role=role, title=role.label)
+    """Few writes, as nearly every test begins with it."""
+    Territory.objects.bulk_create(
+        Territory(code=code, name=name, valid_from=BEGINNING) for code, name in _TERRITORIES
+    )
+    System.objects.bulk_create(
+        [System(code="education", name="教育系统"), System(code="health", name="卫生系统")]
+    )
+    groups = dict.fromkeys(group for _code, _name, _territory, group, _marks in _UNITS)
+    PeerGroup.objects.bulk_create(PeerGroup(code=group, name=group) for group in groups)
+    units = Unit.objects.bulk_create(
+        Unit(code=code, name=name, territory_id=territory, peer_group_id=group, **marks)
+        for code, name, territory, group, marks in _UNITS
+    )
+    people = [Person(username=name, name=f"示例{name}") for name in PERSONAS]
+    for person in people:
+        person.set_password(PASSWORD)
+    Person.objects.bulk_create(people)
+    city = City({unit.code: unit for unit in units}, {person.username: person for person in people})
+    Membership.objects.bulk_create(
+        Membership(unit=city.units[unit], system_id=system, leads=leads) for unit, system, leads in _MEMBERS
+    )
+    Post.objects.bulk_create(
+        Post(unit=city.units[unit], person=city.people[name], role=role, title=role.label)
+        for name, unit, role in _PEOPLE
+    )
     return city
 
 
+@pytest.fixture(scope="module")
+def one_city(together: None) -> City:
+    """For modules of many tests: the city is built once, and each test has its own copy of these objects."""
+    return build_city()
+
+
 @pytest.fixture
-def city(db: None) -> City:
+def city(db: None, request: pytest.FixtureRequest) -> City:
+    if "one_city" in request.fixturenames:
+        return deepcopy(request.getfixturevalue("one_city"))
     return build_city()
 
 
