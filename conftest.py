@@ -13,6 +13,7 @@ from django.utils import translation
 from pytest_django import DjangoDbBlocker, Settings
 
 from chuangwen.core import messages
+from chuangwen.rectification.services import guarding as order_guards
 from chuangwen.standards.services import guarding
 
 pytest_plugins = ["chuangwen.organizations.tests.personas"]
@@ -38,7 +39,7 @@ def heads_file(settings: Settings, tmp_path: Path) -> None:
 
 @pytest.fixture(autouse=True, scope="session")
 def unguarded_flush() -> Iterator[None]:
-    """SQLite empties whole tables by deleting rows, which the guards of published standards refuse.
+    """SQLite empties whole tables by deleting rows, which the guards of standards and orders refuse.
 
     They are taken away for it; the flush puts them back, as after every change of tables.
     """
@@ -46,6 +47,7 @@ def unguarded_flush() -> Iterator[None]:
 
     def without_guards(command: flush.Command, **options: Any) -> None:
         guarding.remove()
+        order_guards.remove()
         empty(command, **options)
 
     with pytest.MonkeyPatch.context() as patch:

@@ -87,6 +87,7 @@ CSRF_TRUSTED_ORIGINS = [o for o in ENVIRONMENT.get("CHUANGWEN_ORIGINS", "").spli
 INSTALLED_APPS = [
     "chuangwen.web",
     "chuangwen.inspections",
+    "chuangwen.rectification",
     "chuangwen.directives",
     "chuangwen.standards",
     "chuangwen.cases",
@@ -301,6 +302,9 @@ SLIPS = {
     # not acknowledged, or sent back and not filed again
     "yellow": int(ENVIRONMENT.get("CHUANGWEN_YELLOW_DAYS", "1")),
 }
+
+# Calendar days in which a closed order to rectify can be reopened; afterwards a new one is drawn up.
+REOPEN_DAYS = int(ENVIRONMENT.get("CHUANGWEN_REOPEN_DAYS", "30"))
 
 # When no message leaves, besides days off; and when the digest of a working day does.
 QUIET_FROM, QUIET_TO = map(time.fromisoformat, ENVIRONMENT.get("CHUANGWEN_QUIET", "20:00-08:00").split("-"))

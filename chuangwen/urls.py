@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("chuangwen.cases.urls")),
     path("standards/", include("chuangwen.standards.urls")),
     path("", include("chuangwen.directives.urls")),
+    path("", include("chuangwen.rectification.urls")),
 ]
 
 handler400 = "chuangwen.web.views.bad_request"

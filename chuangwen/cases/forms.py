@@ -152,6 +152,15 @@ class AskNotOursForm(MoveForm):
         self.fields["unit"].inside(case.campaign.territory_id)  # type: ignore[attr-defined]
 
 
+class AskAppealForm(MoveForm):
+    reason = WordsField(
+        label=_("Reason"),
+        max_length=500,
+        widget=forms.Textarea({"rows": 5}),
+        help_text=_("What is not so, and what shows it. The deadline stands until it is decided."),
+    )
+
+
 class ReassignForm(MoveForm):
     unit = UnitNamedField(label=_("Give it to (name or code of the unit)"))
     reason = WordsField(

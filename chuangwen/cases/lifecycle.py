@@ -43,7 +43,8 @@ class State:
     """``tone`` is a colour word of the interface; a closed state ends the case.
 
     ``stalled``: the unit has not begun, or must begin again. ``answered``: the unit has done its part, and
-    the case waits for somebody else. Both decide about supervision (``urgency``).
+    the case waits for somebody else. Both decide about supervision (``urgency``). ``waits`` for the body that
+    issued it: it stands among what that body has to decide.
     """
 
     code: str
@@ -52,6 +53,7 @@ class State:
     closed: bool = False
     stalled: bool = False
     answered: bool = False
+    waits: bool = False
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,8 @@ class Move:
 
     ``target`` None leaves the case in its state. ``effect`` writes what else the move writes, inside the
     move's transaction, and returns the details for the journal. ``form`` asks for what the effect needs;
-    without a form the move is one button. ``page`` names the URL of a page of its own, where one form would
+    without a form the move is one button. ``grounds`` writes before the state changes what the database asks
+    for where it guards the state entered. ``page`` names the URL of a page of its own, where one form would
     not do. ``beside`` is a template that stands beside the form, with what ``weigh`` gives for it. ``tone``
     is the button's colour word.
     """
@@ -89,6 +92,7 @@ class Move:
     unless: tuple[Unless, ...] = ()
     form: type[BaseForm] | None = None
     effect: Callable[..., Mapping[str, Any]] | None = None
+    grounds: Callable[..., None] | None = None
     page: str = ""
     beside: str = ""
     weigh: Callable[[Actor, Case], Mapping[str, Any]] = field(default=lambda actor, case: {})
@@ -155,6 +159,11 @@ class Lifecycle:
 
 
 LIFECYCLES: dict[str, Lifecycle] = {}
+
+
+def waiting_states() -> list[str]:
+    """The states of any kind in which a case waits for the body that issued it."""
+    return sorted({s.code for cycle in LIFECYCLES.values() for s in cycle.states if s.waits})
 
 
 def register(lifecycle: Lifecycle) -> None:

@@ -215,7 +215,8 @@ class RequestQuerySet(models.QuerySet["Request"]):
 
 
 class Request(models.Model):
-    """What a unit asks about its case: more time (延期), or that the duty go to its right owner (改派).
+    """What a unit asks about its case: more time (延期), that the duty go to its right owner (改派), or that
+    what it is held to be taken back (申诉).
 
     Asking changes nothing else: the deadline stands until the issuer has decided (DOMAIN section 2).
     ``wanted_due`` is the day asked for, ``proposed_unit`` the unit named as the right one, if any.
@@ -225,6 +226,7 @@ class Request(models.Model):
     class Kind(models.TextChoices):
         EXTENSION = "extension", _("extension")
         NOT_OURS = "not_ours", _("not our duty")
+        APPEAL = "appeal", _("appeal")
 
     class Decision(models.TextChoices):
         WAITING = "", _("waiting for a decision")

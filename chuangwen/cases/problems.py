@@ -62,3 +62,11 @@ FOLLOWED = Kind(
     409,
     _("The campaign after this one has been begun already: “%(name)s”. Read further meetings into that one."),
 )
+NO_DOCUMENT_MARK = Kind(
+    "paper.no_mark",
+    409,
+    _(
+        "%(unit)s has no document mark yet, so its papers cannot be numbered."
+        " Enter it on the unit's page, then issue the paper again."
+    ),
+)

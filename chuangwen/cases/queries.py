@@ -12,7 +12,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from chuangwen.cases.lifecycle import LIFECYCLES, Text
+from chuangwen.cases.lifecycle import LIFECYCLES, Text, waiting_states
 from chuangwen.cases.models import Case, Request
 from chuangwen.core.models import Event
 from chuangwen.organizations.models import Person, Unit
@@ -89,11 +89,11 @@ def on_desk(actor: Person | AnonymousUser) -> QuerySet[Case]:
 
 
 def to_decide(actor: Person | AnonymousUser) -> QuerySet[Case]:
-    """The reports that wait for a decision of the units that the actor answers for, the most urgent on top.
+    """What waits for a decision of the units that the actor answers for, the most urgent on top.
 
     Whoever answers for the issuer sees its cases, so they pass no other door.
     """
-    cases = Case.objects.filter(state="reported", issuer__in=scope_of(actor).answers)
+    cases = Case.objects.filter(state__in=waiting_states(), issuer__in=scope_of(actor).answers)
     return cases.select_related("unit", "issuer", "campaign").order_by("due", "id")
 
 

@@ -194,7 +194,7 @@ ASSIGNMENT = Lifecycle(
     states=(
         State("issued", _("to be acknowledged"), "blue", stalled=True),
         State("acknowledged", _("under way"), "azure"),
-        State("reported", _("reported"), "purple", answered=True),
+        State("reported", _("reported"), "purple", answered=True, waits=True),
         State("returned", _("sent back"), "orange", stalled=True),
         State("accepted", _("accepted"), "green", closed=True),
         State("withdrawn", _("withdrawn"), "secondary", closed=True),

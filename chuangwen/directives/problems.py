@@ -110,14 +110,6 @@ COMPLAINT_ANSWERED = Kind(
 TOO_MANY_COMPLAINTS = Kind(
     "complaint.too_many", 429, _("Many complaints came from this address within an hour. Send yours later.")
 )
-NO_DOCUMENT_MARK = Kind(
-    "paper.no_mark",
-    409,
-    _(
-        "%(unit)s has no document mark yet, so its papers cannot be numbered."
-        " Enter it on the unit's page, then issue the paper again."
-    ),
-)
 SLIP_LIMIT_PAST = Kind("slip.limit_past", 400, _("The limit of a slip is today or later. Choose such a day."))
 BREAKDOWN_STALE = Kind(
     "breakdown.stale",

@@ -6,7 +6,9 @@ What units are measured by must be provable afterwards, so the database refuses 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from chuangwen.core import guards as core
+from chuangwen.core.guards import Guard
 
 MESSAGE = "a published standard cannot be changed; make a new version"
 _CONTENT = (
@@ -24,16 +26,6 @@ _CONTENT = (
     "published_at",
     "revision",
 )
-
-
-@dataclass(frozen=True)
-class Guard:
-    """Refuses ``event`` on ``table`` when ``refused`` holds of the row."""
-
-    name: str
-    table: str
-    event: str
-    refused: str
 
 
 def _inside(row: str, path: str) -> str:
@@ -73,25 +65,9 @@ def guards(vendor: str) -> Iterator[Guard]:
 
 def create(vendor: str) -> Iterator[str]:
     """The statements that put the triggers in place."""
-    for guard in guards(vendor):
-        head = f"CREATE TRIGGER {guard.name} BEFORE {guard.event} ON {guard.table} FOR EACH ROW"
-        if vendor == "postgresql":
-            row = "OLD" if guard.event == "DELETE" else "NEW"
-            yield (
-                f"CREATE FUNCTION {guard.name}() RETURNS trigger LANGUAGE plpgsql AS"
-                f" $$ BEGIN IF {guard.refused} THEN"
-                f" RAISE EXCEPTION '{MESSAGE}' USING ERRCODE = '23000'; END IF; RETURN {row}; END $$"
-            )
-            yield f"{head} EXECUTE FUNCTION {guard.name}()"
-        else:
-            yield f"{head} WHEN {guard.refused} BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END"
+    return core.create(guards(vendor), MESSAGE, vendor)
 
 
 def drop(vendor: str) -> Iterator[str]:
     """The statements that take them away."""
-    for guard in guards(vendor):
-        yield (
-            f"DROP FUNCTION IF EXISTS {guard.name}() CASCADE"
-            if vendor == "postgresql"
-            else f"DROP TRIGGER IF EXISTS {guard.name}"
-        )
+    return core.drop(guards(vendor), vendor)

@@ -70,6 +70,7 @@ ROOMS = (
     Room(_("Ledger"), "cases:ledger", "table", the_signed_in),
     Room(_("Evidence library"), "cases:library", "books", has_library),
     Room(_("Read a meeting in"), "directives:new_meeting", "file-plus", who_runs_campaigns),
+    Room(_("Draw up an order"), "rectification:new", "clipboard-plus", who_runs_campaigns),
     Room(_("Standards"), "standards:standards", "ruler-measure", who_holds_a_post),
     Room(_("Check a table of assessment"), "standards:import", "table-import", who_runs_campaigns),
     Room(_("Burden"), "directives:burden", "scale", who_runs_campaigns),

@@ -59,7 +59,7 @@ def _requests(request: HttpRequest) -> Rows:
 _CASE = (_("Task"), _("Campaign"), _("State"), _("Request"), _("Due"), _("Unit"))
 _DESK: dict[str, Table] = {
     "due": (_("To be done"), _CASE, _due),
-    "waiting": (_("Reports to decide on"), _CASE, _waiting),
+    "waiting": (_("To decide on"), _CASE, _waiting),
     "requests": (
         _("Requests to decide on"),
         (

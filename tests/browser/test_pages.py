@@ -30,6 +30,7 @@ from chuangwen.organizations.tests.personas import City
 from chuangwen.organizations.tests.tables import post_row, posts, unit_row, units
 from chuangwen.standards.importing.work import READ
 from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.orders import orders_in
 from tests.browser.scenes import SCENES
 from tests.browser.standards import standards_in
 from tests.browser.test_ways import begin
@@ -90,6 +91,18 @@ PAGES = {
         "/cases/{disowned}/",
         "/cases/{disowned}/reassign/",
         "/cases/{disowned}/refuse/",
+        "/orders/new/",
+        *(
+            f"/cases/{{{order}}}/{form}"
+            for order, forms in {
+                "order": ("", "issue/", "withdraw/"),
+                "looking": ("", "pass_recheck/", "fail_recheck/", "name_checker/"),
+                "appealed": ("", "uphold/", "refuse/"),
+                "passed": ("pass_on/",),
+                "done": ("", "reopen/"),
+            }.items()
+            for form in forms
+        ),
         "/units/",
         "/units/?q=没有这个单位",
         "/units/new/",
@@ -160,6 +173,8 @@ PAGES = {
         "/cases/{case}/",
         "/cases/{case}/file_report/",
         "/cases/{case}/record_launch/",
+        "/orders/{proving}/proof/",
+        "/cases/{proving}/ask_appeal/",
         "/meetings/new/",  # 403
     ),
     "expert1": ("/desk/", "/cases/{review}/", "/standards/reviews/{review}/{first}/"),
@@ -217,7 +232,7 @@ def places(town: City) -> dict[str, object]:
     return {
         **_jobs(town),
         "piece": in_library(town).pk,
-        **standards_in(town, done.case.campaign),
+        **(standards_in(town, done.case.campaign) | orders_in(town, done.case.campaign)),
         "sent_out": sent_out.pk if sent_out else "",
         "late": late.number,
         "sent": done.tasks.first().pk,

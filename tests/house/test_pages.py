@@ -27,6 +27,7 @@ from chuangwen.directives.tests.conftest import add, dispatch, to_unit
 from chuangwen.organizations.importing.work import EXPORT
 from chuangwen.organizations.models import Post
 from chuangwen.organizations.services import journal_name
+from chuangwen.rectification.tests.conftest import drafted_in, on_desk
 from chuangwen.standards.importing.work import READ
 from chuangwen.standards.models import Criterion, Proof
 from chuangwen.standards.services import reporting
@@ -39,6 +40,7 @@ from tests.house.tree import floors
 VISITORS = {
     "cases:conceal": "liaison",
     "cases:edit_evidence": "liaison",
+    "rectification:proof": "liaison",
     "directives:add_share": "head",
     "directives:breakdown": "head",
     "directives:letter": "head",
@@ -108,6 +110,8 @@ QUERIES = {
     "organizations:new_unit": 9,
     "organizations:unit": 9,
     "organizations:units": 9,
+    "rectification:new": 8,
+    "rectification:proof": 10,
     "standards:answer": 15,
     "standards:alike": 8,
     "standards:differences": 15,
@@ -176,8 +180,7 @@ def addresses(one_city):
     city, office = one_city, one_city.person("office")
     campaign = open_campaign(actor=office, name="示例年度创建", office=city.units["OFFICE"])
     drafted, sent = (meeting(office, campaign, title) for title in ("示例推进会", "示例部署会"))
-    task = add(city, drafted, to_unit("SCHOOL"))
-    add(city, sent, to_unit("SCHOOL"))
+    task, _sent = (add(city, one, to_unit("SCHOOL")) for one in (drafted, sent))
     dispatch(city, sent)
     case = Case.objects.get(kind="assignment")
     blob = files.store_bytes("示例".encode(), files.TEXT)
@@ -190,7 +193,8 @@ def addresses(one_city):
         "cases:attachment": (case.number, file.pk),
         "cases:case": (case.number,),
         "cases:move": (case.number, "withdraw"),
-        **(of_breakdown(city, case) | of_standards(city, campaign) | of_library(city)),
+        **(of_breakdown(city, case) | of_standards(city, campaign)),
+        **(of_library(city) | of_orders(city, campaign)),
         "directives:complaint": (complaint.code,),
         "directives:burden_table": ("tasks",),
         "directives:delivery_table": (drafted.case.number, task.pk),
@@ -268,6 +272,12 @@ def of_library(city) -> dict[str, tuple]:
     library.conceal(actor=city.person("liaison"), piece=piece, seen=0, boxes=[])
     pages = ("conceal", "concealed", "edit_evidence", "evidence", "evidence_file")
     return {f"cases:{page}": (piece.pk,) for page in pages}
+
+
+def of_orders(city, campaign) -> dict[str, tuple]:
+    """An order that the school is putting right."""
+    order = on_desk(drafted_in(city, campaign), "rectifying")
+    return {"rectification:proof": (order.case.number,)}
 
 
 def of_breakdown(city, case) -> dict[str, tuple]:

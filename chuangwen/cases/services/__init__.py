@@ -99,6 +99,8 @@ def perform(*, actor: Person, move_name: str, case: Case, seen: int, **asked: An
     decision = may(actor, move, case)
     if not decision.allowed:
         raise Problem(MOVE_REFUSED, move=move.label, reason=decision.reason)
+    if move.grounds:
+        move.grounds(actor=actor, case=case, **asked)
     _swap(case, move.target)
     details: Mapping[str, Any] = move.effect(actor=actor, case=case, **asked) if move.effect else {}
     record(

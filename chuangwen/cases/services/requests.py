@@ -44,6 +44,14 @@ def ask_not_ours(*, actor: Person, case: Case, reason: str, unit: Unit | None = 
     return {"unit": unit.code if unit else "", "reason": reason}
 
 
+def ask_appeal(*, actor: Person, case: Case, reason: str) -> Mapping[str, Any]:
+    """Say why what the case holds against the unit is not so; it stands until the issuer has decided."""
+    Request.objects.create(
+        case=case, kind=Request.Kind.APPEAL, reason=reason, asked_by=actor, asked_at=timezone.now()
+    )
+    return {"reason": reason}
+
+
 def extend(*, actor: Person, case: Case, due: date, reason: str) -> Mapping[str, Any]:
     """Grant the waiting extension: the case is due on ``due``, which need not be the day asked for.
 

@@ -16,11 +16,11 @@ from django.utils.translation import gettext as _
 
 from chuangwen.cases.lifecycle import lifecycle_of
 from chuangwen.cases.models import Campaign, Case, overdue
+from chuangwen.cases.papers import Content, days_late, in_words
 from chuangwen.core.spreadsheets import Sheet, Value
 from chuangwen.directives import queries
 from chuangwen.directives.models import Report, Task
-from chuangwen.directives.papers.contents import days_late, in_words
-from chuangwen.directives.papers.kinds import COUNTS, Content
+from chuangwen.directives.papers.kinds import COUNTS
 from chuangwen.organizations.models import Person
 from chuangwen.organizations.scope import scope_of
 

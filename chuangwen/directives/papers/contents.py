@@ -7,18 +7,14 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from chuangwen.cases.lifecycle import lifecycle_of
 from chuangwen.cases.models import Case
+from chuangwen.cases.papers import Content, days_late, in_words
 from chuangwen.cases.urgency import slip_of
-from chuangwen.core import calendar
-from chuangwen.core.papers import chinese_date
 from chuangwen.directives.addressing import Words
 from chuangwen.directives.models import Meeting, Receiver, Task
-from chuangwen.directives.papers.kinds import Content
 from chuangwen.directives.papers.naming import named
 from chuangwen.directives.shares import Share
 from chuangwen.organizations.models import Post, Role
@@ -27,13 +23,6 @@ from chuangwen.organizations.models import Post, Role
 _FOR_GOOD = re.compile(
     "长期|常态|长效|持续|经常|日常|始终|坚持|in the long run|permanent|ongoing", re.IGNORECASE
 )
-
-
-def in_words(day: date | None) -> str:
-    """A day as a paper of the active language writes it; empty for none."""
-    if day is None:
-        return ""
-    return chinese_date(day) if (get_language() or "").startswith("zh") else date_format(day, "j F Y")
 
 
 def plan(meeting: Meeting) -> Content:
@@ -153,10 +142,3 @@ def letter(share: Share, signed_at: datetime | None) -> Content:
         "date": in_words(today),
     }
     return Content(values, {}, today)
-
-
-def days_late(due: date | None, today: date) -> int:
-    """Working days since the deadline, one at least; 0 while it has not passed."""
-    if due is None or due >= today:
-        return 0
-    return -calendar.working_days_left(due, today) or 1

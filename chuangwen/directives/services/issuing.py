@@ -6,16 +6,15 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from django.conf import settings
-from django.utils import timezone, translation
+from django.utils import timezone
 
-from chuangwen.cases.models import Attachment, Case
-from chuangwen.cases.services import attach
-from chuangwen.core import files, series
+from chuangwen.cases.models import Case
+from chuangwen.cases.papers import Content
+from chuangwen.cases.services.issuing import issue
 from chuangwen.core.problems import Problem
 from chuangwen.directives.models import IssuedPaper
-from chuangwen.directives.papers import contents, kinds
-from chuangwen.directives.problems import NO_DOCUMENT_MARK, SLIP_LIMIT_PAST
+from chuangwen.directives.papers import contents
+from chuangwen.directives.problems import SLIP_LIMIT_PAST
 from chuangwen.organizations.models import Person, Unit
 
 
@@ -45,24 +44,11 @@ def issue_slip(*, actor: Person, case: Case, limit: date, demand: str) -> Mappin
 
 
 def _issue(
-    actor: Person, case: Case, office: Unit, kind: str, content: Callable[[str], kinds.Content]
+    actor: Person, case: Case, office: Unit, kind: str, content: Callable[[str], Content]
 ) -> Mapping[str, Any]:
-    """Take the number, write the paper as docx and PDF in the installation's language, keep both."""
-    if not office.document_mark:
-        raise Problem(NO_DOCUMENT_MARK, unit=office)
-    today = timezone.localdate()
-    mark = office.document_mark + kinds.KINDS[kind].mark
-    number = series.issue(mark=mark, year=today.year, subject=case.subject)
-    with translation.override(settings.LANGUAGE_CODE):
-        language = kinds.language_of(settings.LANGUAGE_CODE)
-        paper = kinds.write(kind, content(str(number)), language)
-        name = f"{kinds.KINDS[kind].label} {number}"
-    kept = {}
-    for form in ("docx", "pdf"):
-        writer, media_type = kinds.WRITERS[form]
-        blob = files.store_bytes(writer(paper), media_type)
-        kept[form] = attach(
-            actor=actor, case=case, blob=blob, name=f"{name}.{form}", purpose=Attachment.Purpose.PAPER
-        )
-    IssuedPaper.objects.create(case=case, kind=kind, number=number, issued_on=today, **kept)
-    return {"number": str(number), "files": [file.blob_id for file in kept.values()]}
+    issued = issue(actor=actor, case=case, office=office, kind=kind, content=content)
+    kept = {"docx": issued.docx, "pdf": issued.pdf}
+    IssuedPaper.objects.create(
+        case=case, kind=kind, number=issued.number, issued_on=timezone.localdate(), **kept
+    )
+    return {"number": str(issued.number), "files": [file.blob_id for file in kept.values()]}

@@ -9,10 +9,10 @@ import pytest
 from django.utils import timezone, translation
 
 from chuangwen.cases.models import Case
+from chuangwen.cases.papers import write
 from chuangwen.core.papers import Table
 from chuangwen.directives.models import Assignment, Meeting, Receiver, Report
 from chuangwen.directives.papers import compiling, contents
-from chuangwen.directives.papers.kinds import write
 from chuangwen.directives.recurrence import in_words
 from chuangwen.directives.tests.conftest import add, dispatch, move, to_unit
 from chuangwen.organizations.models import Unit

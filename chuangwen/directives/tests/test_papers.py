@@ -18,10 +18,12 @@ from docx.oxml.ns import qn
 from pypdf import PdfReader
 
 from chuangwen.cases.models import Case
+from chuangwen.cases.papers import KINDS as EVERY_KIND
+from chuangwen.cases.papers import blank_path, write
 from chuangwen.core.blanks import read_blank
 from chuangwen.directives.models import Meeting, Receiver, Task
 from chuangwen.directives.papers import compiling, contents
-from chuangwen.directives.papers.kinds import KINDS, blank_path, write
+from chuangwen.directives.papers.kinds import KINDS
 from chuangwen.directives.shares import Breakdown, Share
 from chuangwen.directives.tests.conftest import add, dispatch, move, to_unit
 from chuangwen.organizations.models import Post, Role
@@ -291,11 +293,11 @@ def test_the_command_copies_and_checks_the_templates(
     with pytest.raises(CommandError, match="1 templates"):
         call_command("papers", "--copy")
     said = capsys.readouterr()
-    assert said.out.count(": ok\n") == 9
+    assert said.out.count(": ok\n") == 2 * len(EVERY_KIND) - 1
     assert str(mine) in said.err
     assert mine.read_text() == "[title]\n{{nobody}}\n"
     assert sorted(path.name for path in mine.parent.iterdir()) == sorted(
-        f"{kind}.{language}.txt" for kind in KINDS for language in ("zh", "en")
+        f"{kind}.{language}.txt" for kind in EVERY_KIND for language in ("zh", "en")
     )
     mine.unlink()
     call_command("papers")

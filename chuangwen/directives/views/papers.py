@@ -7,23 +7,24 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
+from chuangwen.cases import papers
 from chuangwen.cases.models import Campaign
 from chuangwen.core.downloads import attached
 from chuangwen.core.spreadsheets import book
 from chuangwen.directives.models import Task
-from chuangwen.directives.papers import compiling, contents, kinds
+from chuangwen.directives.papers import compiling, contents
 from chuangwen.directives.shares import Share
 from chuangwen.directives.views.meetings import meeting_of
 from chuangwen.organizations.models import Person
 
 
-def _file(kind: str, content: kinds.Content, form: str, name: str) -> HttpResponse:
+def _file(kind: str, content: papers.Content, form: str, name: str) -> HttpResponse:
     """The paper in one of its forms, in the reader's language; Http404 for a form that it has not."""
-    if form not in kinds.WRITERS:
+    if form not in papers.WRITERS:
         raise Http404
-    writer, media_type = kinds.WRITERS[form]
-    paper = kinds.write(kind, content, kinds.language_of(get_language() or ""))
-    return attached(writer(paper), f"{kinds.KINDS[kind].label} {name}.{form}", media_type)
+    writer, media_type = papers.WRITERS[form]
+    paper = papers.write(kind, content, papers.language_of(get_language() or ""))
+    return attached(writer(paper), f"{papers.KINDS[kind].label} {name}.{form}", media_type)
 
 
 def _summary(
@@ -33,7 +34,7 @@ def _summary(
     actor: Person = request.user  # type: ignore[assignment]
     if form == "xlsx":
         data = book(*compiling.sheets(actor, campaign, task))
-        return attached(data, f"{kinds.KINDS['summary'].label} {name}.{form}")
+        return attached(data, f"{papers.KINDS['summary'].label} {name}.{form}")
     return _file("summary", compiling.summary(actor, campaign, task), form, name)
 
 

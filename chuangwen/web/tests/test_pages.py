@@ -35,6 +35,7 @@ OFFICES = [
     "cases:ledger",
     "cases:library",
     "directives:new_meeting",
+    "rectification:new",
     "standards:standards",
     "standards:import",
     "directives:burden",

@@ -7,9 +7,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from chuangwen.cases.papers import KINDS, LANGUAGES, blank_path, own_path
 from chuangwen.core.blanks import read_blank
 from chuangwen.core.problems import Problem
-from chuangwen.directives.papers.kinds import KINDS, LANGUAGES, blank_path, own_path
 
 
 class Command(BaseCommand):

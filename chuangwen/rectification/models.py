@@ -1,0 +1,149 @@
+"""Orders to rectify: what was found, what the unit did about it, and who looked again."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from chuangwen.cases.models import Attachment, Case, visible_case
+from chuangwen.core.models import IssuedNumber
+from chuangwen.organizations.models import Person
+from chuangwen.rectification.limits import FaultKind, kinds
+
+
+class OrderQuerySet(models.QuerySet["Order"]):
+    def visible_to(self, actor: Person | AnonymousUser) -> Self:
+        """The orders whose cases the actor may see."""
+        return self.filter(visible_case(actor, "case"))
+
+    def issued(self) -> Self:
+        return self.exclude(issued_at=None)
+
+
+class Order(models.Model):
+    """An order to put faults right (整改通知书), about one unit.
+
+    ``kind`` is a code of ``limits.kinds``; ``source`` the subject of the case that it came from, "" where an
+    office drew it up by itself. ``found_by`` found the faults, and never look again. A ``withheld`` one is
+    of a covert inspection: only a bulletin issues it. ``number`` stays when the order passes to another unit
+    or is reopened; ``reopened`` counts how often it was.
+    """
+
+    case = models.OneToOneField(Case, models.CASCADE, primary_key=True, related_name="order")
+    kind = models.CharField(_("kind of fault"), max_length=20)
+    source = models.CharField(max_length=60, blank=True)
+    withheld = models.BooleanField(default=False)
+    found_by = models.ManyToManyField(Person, related_name="+", verbose_name=_("found by"))
+    demand = models.CharField(_("what is demanded"), max_length=500, blank=True)
+    number = models.ForeignKey(IssuedNumber, models.PROTECT, related_name="+", null=True, blank=True)
+    issued_by = models.ForeignKey(Person, models.PROTECT, related_name="+", null=True, blank=True)
+    issued_at = models.DateTimeField(_("issued"), null=True, blank=True)
+    reopened = models.PositiveSmallIntegerField(_("reopened"), default=0)
+
+    objects = OrderQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("order to rectify")
+        indexes = (models.Index(fields=["source"], name="order_source"),)
+
+    def __str__(self) -> str:
+        return str(self.number or self.case)
+
+    @property
+    def fault_kind(self) -> FaultKind | str:
+        """The kind as it is called today; its code where it is no more."""
+        return kinds().get(self.kind, self.kind)
+
+
+class OrderItem(models.Model):
+    """One fault: the clause it breaks, what was seen, and where."""
+
+    order = models.ForeignKey(Order, models.CASCADE, related_name="items")
+    position = models.PositiveSmallIntegerField(default=1)
+    clause = models.CharField(_("clause"), max_length=200, blank=True)
+    words = models.CharField(_("fault found"), max_length=500)
+    place = models.CharField(_("place"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("fault")
+        ordering = ("order", "position")
+        constraints = (models.UniqueConstraint(fields=["order", "position"], name="one_fault_a_position"),)
+
+    def __str__(self) -> str:
+        return self.words
+
+
+class Proof(models.Model):
+    """What a unit filed once, about every fault of its order; after a failed re-check it files anew."""
+
+    order = models.ForeignKey(Order, models.CASCADE, related_name="proofs")
+    filed_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("filed by"))
+    filed_at = models.DateTimeField(_("filed at"))
+
+    class Meta:
+        verbose_name = _("proof")
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return f"{self.order_id} {self.pk}"
+
+
+class Remedy(models.Model):
+    """What was done about one fault."""
+
+    proof = models.ForeignKey(Proof, models.CASCADE, related_name="remedies")
+    item = models.ForeignKey(OrderItem, models.PROTECT, related_name="remedies")
+    words = models.CharField(_("remedy taken"), max_length=500)
+
+    class Meta:
+        verbose_name = _("remedy")
+        ordering = ("proof", "item__position")
+        constraints = (models.UniqueConstraint(fields=["proof", "item"], name="one_remedy_a_fault"),)
+
+    def __str__(self) -> str:
+        return self.words
+
+
+class Photo(models.Model):
+    """A photo of a fault: as it was found, or, with a ``remedy``, as it is now."""
+
+    item = models.ForeignKey(OrderItem, models.CASCADE, related_name="photos")
+    remedy = models.ForeignKey(Remedy, models.CASCADE, related_name="photos", null=True, blank=True)
+    attachment = models.ForeignKey(Attachment, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("photo of a fault")
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return self.attachment.name
+
+
+class Recheck(models.Model):
+    """Somebody who had not found the faults has looked again at what a proof says.
+
+    ``stands`` falls when the order is reopened: what closed it once does not close it again.
+    """
+
+    proof = models.OneToOneField(Proof, models.PROTECT, related_name="recheck")
+    by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("looked by"))
+    at = models.DateTimeField(_("looked"))
+    passed = models.BooleanField(_("passed"))
+    words = models.CharField(_("what the re-check saw"), max_length=500)
+    stands = models.BooleanField(default=True)
+
+    class Meta:
+        verbose_name = _("re-check")
+        ordering = ("id",)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(passed=True) | Q(stands=True), name="only_what_passed_is_overturned"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.words

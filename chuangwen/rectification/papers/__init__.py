@@ -1,0 +1,1 @@
+"""The papers about orders: what each says (``contents``) and how it is worded (``blanks/``)."""

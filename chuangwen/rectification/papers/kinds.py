@@ -1,0 +1,26 @@
+"""The kinds of papers about orders, and the words that an office may use in their templates."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.utils.translation import gettext_lazy as _
+
+from chuangwen.cases.papers import Kind, names, register
+from chuangwen.core.blanks import Vocabulary
+
+NOTICE = "order"
+_BLANKS = Path(__file__).with_name("blanks")
+
+KINDS = register(
+    Kind(
+        NOTICE,
+        _("Order to rectify"),
+        Vocabulary(
+            names("number unit office campaign kind due days demand date"),
+            {"items": names("no words place clause")},
+        ),
+        shipped=_BLANKS,
+        mark="改",
+    ),
+)

@@ -1,0 +1,214 @@
+"""Orders are drawn up, issued with their number, passed to the right unit, reopened; effects of moves."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from chuangwen.cases.models import Attachment, Campaign, Case, Circle, Participant, Request
+from chuangwen.cases.services import attach, new_number, open_cases
+from chuangwen.cases.services.issuing import issue as issue_paper
+from chuangwen.cases.services.issuing import keep as keep_paper
+from chuangwen.cases.services.requests import decide
+from chuangwen.core.journal import record
+from chuangwen.core.models import Blob
+from chuangwen.core.problems import NOT_ALLOWED, Problem
+from chuangwen.organizations.models import Person, Unit
+from chuangwen.organizations.scope import Relation, scope_of
+from chuangwen.organizations.services import journal_name
+from chuangwen.rectification.checkers import checkers
+from chuangwen.rectification.limits import kind_of
+from chuangwen.rectification.models import Order, OrderItem, Photo, Recheck
+from chuangwen.rectification.papers.contents import notice
+from chuangwen.rectification.papers.kinds import NOTICE
+from chuangwen.rectification.problems import DUE_PAST, ELSEWHERE, NO_CHECKER, NO_FAULT, NOT_LED
+
+_TITLE = 200  # characters of a case's title
+_MAY_DRAFT = (Relation.ANSWERS_FOR, Relation.OFFICE_OVER)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that was found: the clause it breaks, what was seen, where, and its photos."""
+
+    clause: str
+    words: str
+    place: str = ""
+    blobs: Sequence[Blob] = field(default=())
+
+
+@transaction.atomic
+def draft(
+    *,
+    actor: Person,
+    campaign: Campaign,
+    issuer: Unit,
+    unit: Unit,
+    kind: str,
+    faults: Sequence[Fault],
+    found_by: Collection[Person] = (),
+    source: str = "",
+    withheld: bool = False,
+) -> Order:
+    """Draw up an order of ``issuer`` about ``unit``; until it is issued only the issuer sees it.
+
+    ``source`` is the subject of the case that it came from; whoever draws it up without naming a finder found
+    the faults. ``withheld``: of a covert inspection, issued by a bulletin alone.
+
+    Raises Problem ``page.not_allowed``, ``order.no_fault``, ``order.elsewhere``, ``order.kind_unknown``.
+    """
+    scope = scope_of(actor)
+    if scope.relations(issuer).isdisjoint(_MAY_DRAFT) and Relation.INSPECTS not in scope.relations(unit):
+        raise Problem(
+            NOT_ALLOWED, reason=_("only the office over a unit, or whoever inspects there, does this")
+        )
+    if not faults:
+        raise Problem(NO_FAULT)
+    if not unit.territory_id.startswith(campaign.territory_id):
+        raise Problem(ELSEWHERE, unit=unit, campaign=campaign)
+    kind_of(kind)
+    case = _open(campaign, issuer, unit, faults[0])
+    order = Order.objects.create(case=case, kind=kind, source=source, withheld=withheld)
+    order.found_by.set(found_by or [actor])
+    for position, fault in enumerate(faults, start=1):
+        _add_fault(actor, order, position, fault)
+    # Nothing of the unit or the source: whoever reads the journal may not know of either yet.
+    record(actor=journal_name(actor), verb="order.draft", subject=case.subject, data={"faults": len(faults)})
+    return order
+
+
+def _open(campaign: Campaign, issuer: Unit, unit: Unit, first: Fault) -> Case:
+    title = f"{unit}：{first.words}"
+    return open_cases(
+        [
+            Case(
+                number=new_number(),
+                kind="order",
+                title=title if len(title) <= _TITLE else title[: _TITLE - 1] + "…",
+                unit=unit,
+                issuer=issuer,
+                campaign=campaign,
+                circle=Circle.NAMED,
+                state="drafted",
+                opened_at=timezone.now(),
+            )
+        ]
+    )[0]
+
+
+def _add_fault(actor: Person, order: Order, position: int, fault: Fault) -> OrderItem:
+    item = OrderItem.objects.create(
+        order=order, position=position, clause=fault.clause, words=fault.words, place=fault.place
+    )
+    for number, blob in enumerate(fault.blobs, start=1):
+        name = _("Fault %(position)s, photo %(number)s") % {"position": position, "number": number}
+        purpose = Attachment.Purpose.PHOTO
+        attachment = attach(actor=actor, case=order.case, blob=blob, name=name, purpose=purpose)
+        Photo.objects.create(item=item, attachment=attachment)
+    return item
+
+
+def issue(*, actor: Person, case: Case, due: date, demand: str = "") -> Mapping[str, Any]:
+    """Effect: number the order, write it as a paper, and put it on the unit's desk.
+
+    Raises Problem ``order.due_past``, ``paper.no_mark``, ``paper.blank_broken``, ``paper.no_face``.
+    """
+    if due < timezone.localdate():
+        raise Problem(DUE_PAST)
+    order = case.order
+    order.demand, order.issued_by, order.issued_at = demand, actor, timezone.now()
+    case.due, case.circle = due, Circle.OPEN
+    case.save(update_fields=["due", "circle"])
+    paper = issue_paper(
+        actor=actor,
+        case=case,
+        office=case.issuer,
+        kind=NOTICE,
+        content=lambda number: notice(order, number),
+    )
+    order.number = paper.number
+    order.save()
+    files = [paper.docx.blob_id, paper.pdf.blob_id]
+    return {"number": str(paper.number), "due": due.isoformat(), "reason": demand, "files": files}
+
+
+def withdraw(*, actor: Person, case: Case, reason: str) -> Mapping[str, Any]:
+    """Effect: the order ends; one that was never issued stays unknown to its unit."""
+    return {"reason": reason}
+
+
+def uphold(*, actor: Person, case: Case, reason: str) -> Mapping[str, Any]:
+    """Effect: the appeal is right, and the order ends with it."""
+    decide(actor=actor, case=case, decision=Request.Decision.GRANTED, reason=reason)
+    return {"reason": reason}
+
+
+def pass_on(*, actor: Person, case: Case, unit: Unit, reason: str) -> Mapping[str, Any]:
+    """Effect: the duty is another unit's, which gets the order under the same number, with its deadline.
+
+    Raises Problem ``order.not_led``, ``paper.*``.
+    """
+    order = Order.objects.select_related("number__series").get(pk=case.pk)
+    inside = unit.active and unit.territory_id.startswith(case.campaign.territory_id)
+    # Two orders under one number may be passed on at this moment: one after the other.
+    held = Order.objects.select_for_update(of=("self",)).filter(number=order.number)
+    if not inside or unit.pk in {row.case.unit_id for row in held.select_related("case")}:
+        raise Problem(NOT_LED, unit=unit)
+    first = order.items.first()
+    opened = _open(case.campaign, case.issuer, unit, Fault("", first.words if first else ""))
+    Case.objects.filter(pk=opened.pk).update(
+        state="issued", due=case.due, circle=Circle.OPEN, parent=case.parent
+    )
+    opened.refresh_from_db()
+    passed = Order.objects.create(
+        case=opened,
+        **{
+            name: getattr(order, name)
+            for name in ("kind", "source", "demand", "number", "issued_by", "issued_at")
+        },
+    )
+    passed.found_by.set(order.found_by.all())
+    _copy_faults(actor, order, passed)
+    number = str(order.number)
+    keep_paper(actor=actor, case=opened, kind=NOTICE, content=lambda: notice(passed, number), name=number)
+    decide(actor=actor, case=case, decision=Request.Decision.GRANTED, reason=reason, replacement=opened)
+    return {"unit": unit.code, "case": opened.number, "reason": reason}
+
+
+def _copy_faults(actor: Person, order: Order, passed: Order) -> None:
+    for item in order.items.prefetch_related("photos__attachment__blob"):
+        blobs = [photo.attachment.blob for photo in item.photos.all() if photo.remedy_id is None]
+        _add_fault(actor, passed, item.position, Fault(item.clause, item.words, item.place, blobs))
+
+
+def reopen(*, actor: Person, case: Case, due: date, reason: str) -> Mapping[str, Any]:
+    """Effect: what was put right is so no more; number and history go on, the re-check stands no longer.
+
+    Raises Problem ``order.due_past``.
+    """
+    if due < timezone.localdate():
+        raise Problem(DUE_PAST)
+    Recheck.objects.filter(proof__order=case.pk, passed=True).update(stands=False)
+    order = case.order
+    order.reopened += 1
+    order.save(update_fields=["reopened"])
+    case.due = due
+    case.save(update_fields=["due"])
+    return {"due": due.isoformat(), "times": order.reopened, "reason": reason}
+
+
+def name_checker(*, actor: Person, case: Case, person: Person) -> Mapping[str, Any]:
+    """Effect: an inspector who found nothing here is named to look again, and sees the order from now on.
+
+    Raises Problem ``order.no_checker``.
+    """
+    if not checkers(case).filter(pk=person.pk).exists():
+        raise Problem(NO_CHECKER, person=person)
+    Participant.objects.get_or_create(case=case, person=person)
+    return {"person": person.username, "reason": str(person)}

@@ -1,0 +1,29 @@
+"""What of orders stands in the town that the browser walks: each in a state whose forms are looked at."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+
+from chuangwen.cases.models import Campaign
+from chuangwen.organizations.models import Post, Role
+from chuangwen.organizations.tests.personas import City
+from chuangwen.rectification.models import Order
+from chuangwen.rectification.tests.conftest import FAULTS, drafted_in, file, move, on_desk
+
+
+def orders_in(town: City, campaign: Campaign) -> dict[str, object]:
+    """Drawn up, to be proved, to be looked at again, appealed against, said to be another's, closed."""
+    Post.objects.create(
+        unit=town.units["OFFICE"], person=town.people["delegate"], role=Role.INSPECTOR, title="检查员"
+    )
+    found: dict[str, Order] = {"order": drafted_in(town, campaign, faults=FAULTS)}
+    for name in ("proving", "looking", "appealed", "passed", "done"):
+        unit = "SCHOOL2" if name == "passed" else "SCHOOL"
+        found[name] = on_desk(drafted_in(town, campaign, unit, faults=FAULTS), "rectifying")
+    for name in ("looking", "done"):
+        file(town, found[name])
+    move(town, "office", found["done"], "pass_recheck", words="已清理干净，坡道畅通。")
+    move(town, "liaison", found["appealed"], "ask_appeal", reason="照片所示并非我校，见附图说明。")
+    asked = {"asked_by": town.people["staff"], "asked_at": timezone.now(), "reason": "场地由教育局管理。"}
+    found["passed"].case.requests.create(kind="not_ours", **asked)
+    return {name: order.case.number for name, order in found.items()}
