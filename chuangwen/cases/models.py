@@ -317,6 +317,8 @@ class Rung(models.TextChoices):
     YELLOW = "yellow", _("near due and slow")
     TODAY = "today", _("due today")
     RED = "red", _("overdue")
+    # No step of a reminder: something came about that the unit is to know.
+    TOLD = "told", _("announced to your unit")
 
 
 class Reminder(models.Model):

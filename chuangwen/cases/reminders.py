@@ -41,7 +41,7 @@ def remind(at: datetime | None = None) -> int:
     """Clock: put the notices that the moment ``at`` calls for on desks; returns the cases reminded of."""
     at = at or timezone.now()
     count = 0
-    for rung in Rung:
+    for rung in WHOM:
         while done := _remind_some(rung, at):
             count += done
     return count
@@ -68,6 +68,17 @@ def _remind_some(rung: Rung, at: datetime) -> int:
     )
     record(actor="clock", verb="case.remind", subject="reminders", data={"rung": rung, "cases": len(cases)})
     return len(cases)
+
+
+@transaction.atomic
+def tell(case: Case, at: datetime | None = None) -> None:
+    """Put a notice of ``case`` on the desks of its unit, whoever holds the case itself; once a day."""
+    at = at or timezone.now()
+    told = {"case": case, "rung": Rung.TOLD, "day": timezone.localdate(at)}
+    reminder, new = Reminder.objects.get_or_create(**told, defaults={"at": at})
+    if new:
+        people = _people([case.unit_id], Rung.YELLOW)[case.unit_id]
+        Notice.objects.bulk_create(Notice(person_id=person, reminder=reminder) for person in people)
 
 
 def _whom(case: Case, people: Mapping[int, list[int]]) -> list[int]:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -9,7 +13,8 @@ from chuangwen.cases.forms import ReasonForm
 from chuangwen.cases.lifecycle import Actor, Lifecycle, Move, State, Turn, Unless
 from chuangwen.cases.models import Case
 from chuangwen.inspections.findings import Decision
-from chuangwen.inspections.models import Finding, Visit
+from chuangwen.inspections.models import Finding, Visit, YearPlan
+from chuangwen.inspections.queries import checks_of, findings_of, knows_team
 from chuangwen.inspections.services import inspecting
 from chuangwen.inspections.teams import LEADER, OWN_UNIT, SENDER, TEAM
 
@@ -31,10 +36,26 @@ def _no_checks(actor: Actor, case: Case) -> bool:
     return not case.inspection.checks.exists()
 
 
+def _inspection(actor: Actor, case: Case) -> Mapping[str, Any]:
+    """The inspection, and those of its visits that the actor sees."""
+    counts = checks_of(case.pk)
+    visits = Visit.objects.visible_to(actor).filter(inspection=case.pk)
+    related = visits.select_related("case__unit", "case__holder", "inspection")
+    line = case.inspection.line
+    return {
+        "inspection": case.inspection,
+        "plan": YearPlan.objects.visible_to(actor).filter(pk=line.plan_id).first(),
+        "checks": list(Counter(check.point_type for check in counts).items()),
+        "visits": [(one, VISIT.state(one.case.state)) for one in related.order_by("case__unit__code", "pk")],
+    }
+
+
 INSPECTION = Lifecycle(
     kind="inspection",
     label=_("inspection"),
     initial="preparing",
+    template="inspections/inspection.html",
+    detail=_inspection,
     superseded="withdrawn",
     states=(
         State("preparing", _("being prepared"), "blue"),
@@ -43,6 +64,22 @@ INSPECTION = Lifecycle(
         State("withdrawn", _("withdrawn"), "secondary", closed=True),
     ),
     moves=(
+        Move(
+            "check",
+            _("Say what is looked at"),
+            ("preparing",),
+            None,
+            SENDER,
+            page="inspections:checks",
+        ),
+        Move(
+            "send",
+            _("Send a team to a unit"),
+            ("preparing", "running"),
+            None,
+            SENDER,
+            page="inspections:plan_visit",
+        ),
         Move(
             "set_out",
             _("Set out"),
@@ -98,11 +135,21 @@ def _undecided(actor: Actor, case: Case) -> bool:
     return Finding.objects.filter(visit=case.pk, decision=Decision.WAITING).exists()
 
 
+def _visit(actor: Actor, case: Case) -> Mapping[str, Any]:
+    """The visit; its team for whoever may know them, and its findings as far as the actor sees them."""
+    visit = case.visit
+    known = knows_team(actor, case) or not visit.inspection.covert
+    team = visit.members.select_related("person") if known else ()
+    return {"visit": visit, "team": team, "findings": findings_of(actor, case)}
+
+
 VISIT = Lifecycle(
     kind="visit",
     label=_("visit"),
     opened=_("Planned"),
     initial="planned",
+    template="inspections/visit.html",
+    detail=_visit,
     superseded="withdrawn",
     inherit=inspecting.inherit,
     states=(
@@ -128,7 +175,15 @@ VISIT = Lifecycle(
                 Unless(_("the first day of the inspection has not come"), _too_early),
             ),
         ),
-        Move("enter", _("Enter what you find"), ("under_way",), None, TEAM, unless=(OWN_UNIT,)),
+        Move(
+            "enter",
+            _("Enter what you find"),
+            ("under_way",),
+            None,
+            TEAM,
+            unless=(OWN_UNIT,),
+            page="inspections:checklist",
+        ),
         Move(
             "hand_in",
             _("Hand it in"),
@@ -139,7 +194,15 @@ VISIT = Lifecycle(
             tone="success",
         ),
         Move("take_back", _("Take it up again"), ("handed_in",), "under_way", LEADER, tone="secondary"),
-        Move("review", _("Go through the findings"), ("handed_in",), None, LEADER, unless=(OWN_UNIT,)),
+        Move(
+            "review",
+            _("Go through the findings"),
+            ("handed_in",),
+            None,
+            LEADER,
+            unless=(OWN_UNIT,),
+            page="inspections:review",
+        ),
         Move(
             "pass_on",
             _("Give it to the office"),

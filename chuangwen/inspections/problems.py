@@ -34,6 +34,10 @@ NO_INSPECTOR = Kind(
     400,
     _("%(name)s holds no post of inspector, delegate or office here. Choose somebody else."),
 )
+CONFLICT = Kind("visit.conflict", 409, _("%(name)s cannot inspect %(unit)s (%(why)s). Choose somebody else."))
+POINT_TAKEN = Kind(
+    "point.taken", 409, _("The unit has a point “%(name)s” of this type already. Give this one another name.")
+)
 UNIT_TWICE = Kind("visit.twice", 409, _("%(unit)s is visited in this inspection already."))
 UNIT_OUTSIDE = Kind(
     "visit.outside",

@@ -9,6 +9,8 @@ VERBS = {
     "year_plan.file": _("Yearly plan filed"),
     "inspection.open": _("Inspection opened"),
     "inspection.check": _("What is looked at was set"),
+    "point.add": _("Point of a unit entered"),
+    "point.set": _("Point of a unit taken in or left out"),
     "visit.plan": _("Visit planned"),
     "visit.find": _("Findings entered"),
     "visit.photo": _("Photo of a finding added"),

@@ -72,6 +72,7 @@ ROOMS = (
     Room(_("Read a meeting in"), "directives:new_meeting", "file-plus", who_runs_campaigns),
     Room(_("Draw up an order"), "rectification:new", "clipboard-plus", who_runs_campaigns),
     Room(_("Standards"), "standards:standards", "ruler-measure", who_holds_a_post),
+    Room(_("Inspections"), "inspections:inspections", "clipboard-check", who_holds_a_post),
     Room(_("Check a table of assessment"), "standards:import", "table-import", who_runs_campaigns),
     Room(_("Burden"), "directives:burden", "scale", who_runs_campaigns),
     Room(_("Units"), "organizations:units", "building-community", who_holds_a_post),

@@ -30,6 +30,7 @@ from chuangwen.organizations.tests.personas import City
 from chuangwen.organizations.tests.tables import post_row, posts, unit_row, units
 from chuangwen.standards.importing.work import READ
 from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.inspections import OFFICE, TEAM, inspections_in
 from tests.browser.orders import orders_in
 from tests.browser.scenes import SCENES
 from tests.browser.standards import standards_in
@@ -103,6 +104,7 @@ PAGES = {
             }.items()
             for form in forms
         ),
+        *OFFICE,
         "/units/",
         "/units/?q=没有这个单位",
         "/units/new/",
@@ -177,6 +179,7 @@ PAGES = {
         "/cases/{proving}/ask_appeal/",
         "/meetings/new/",  # 403
     ),
+    "inspector": TEAM,
     "expert1": ("/desk/", "/cases/{review}/", "/standards/reviews/{review}/{first}/"),
     "school2-speaker": (
         "/cases/{result}/",
@@ -230,7 +233,7 @@ def places(town: City) -> dict[str, object]:
     late = with_papers(town, done.case)
     sent_out = jobs.newest(DISPATCH, meeting=done.case.number)
     return {
-        **_jobs(town),
+        **(_jobs(town) | inspections_in(town)),
         "piece": in_library(town).pk,
         **(standards_in(town, done.case.campaign) | orders_in(town, done.case.campaign)),
         "sent_out": sent_out.pk if sent_out else "",

@@ -32,6 +32,7 @@ NO_PAGE = {
     "directives:progress_table": "a file",
     "directives:systems_table": "a file",
     "directives:unit_table": "a file",
+    "inspections:photo": "a file",
     "mfa_authenticate": "opens only in the midst of a sign-in: tests/browser/scenes.py",
     "mfa_download_recovery_codes": "a file",
     "openid_connect_callback": "leads back from the provider of identities",

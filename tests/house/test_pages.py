@@ -24,6 +24,8 @@ from chuangwen.directives.models import Meeting
 from chuangwen.directives.services import planning
 from chuangwen.directives.services.complaints import file_complaint
 from chuangwen.directives.tests.conftest import add, dispatch, to_unit
+from chuangwen.inspections.services import findings
+from chuangwen.inspections.tests.conftest import RULES, criterion, noted, under_way
 from chuangwen.organizations.importing.work import EXPORT
 from chuangwen.organizations.models import Post
 from chuangwen.organizations.services import journal_name
@@ -38,6 +40,9 @@ from tests.house.tree import floors
 
 # Who visits a page that the civility office may not enter.
 VISITORS = {
+    "inspections:checklist": "inspector",
+    "inspections:enter": "inspector",
+    "inspections:review": "inspector",
     "cases:conceal": "liaison",
     "cases:edit_evidence": "liaison",
     "rectification:proof": "liaison",
@@ -104,6 +109,17 @@ QUERIES = {
     "directives:task_summary": 13,
     "directives:unit": 11,
     "directives:unit_table": 10,
+    "inspections:checklist": 10,
+    "inspections:checks": 11,
+    "inspections:enter": 9,
+    "inspections:inspections": 9,
+    "inspections:new_plan": 9,
+    "inspections:open": 10,
+    "inspections:photo": 7,
+    "inspections:plan": 9,
+    "inspections:plan_visit": 12,
+    "inspections:points": 9,
+    "inspections:review": 8,
     "organizations:account": 10,
     "organizations:import": 6,
     "organizations:import_form": 5,
@@ -194,7 +210,7 @@ def addresses(one_city):
         "cases:case": (case.number,),
         "cases:move": (case.number, "withdraw"),
         **(of_breakdown(city, case) | of_standards(city, campaign)),
-        **(of_library(city) | of_orders(city, campaign)),
+        **(of_library(city) | of_orders(city, campaign) | of_inspections(city)),
         "directives:complaint": (complaint.code,),
         "directives:burden_table": ("tasks",),
         "directives:delivery_table": (drafted.case.number, task.pk),
@@ -278,6 +294,24 @@ def of_orders(city, campaign) -> dict[str, tuple]:
     """An order that the school is putting right."""
     order = on_desk(drafted_in(city, campaign), "rectifying")
     return {"rectification:proof": (order.case.number,)}
+
+
+def of_inspections(city) -> dict[str, tuple]:
+    """A visit that is under way, with a finding and its photo."""
+    visit = under_way(city)
+    inspector = city.person("inspector")
+    found, _new = findings.enter(actor=inspector, **noted(visit))
+    sent = upload(taken(), "窗口.jpg")
+    photo, _new = findings.add_photo(actor=inspector, finding=found, key=found.key, upload=sent)
+    inspection, number = visit.inspection, visit.case.number
+    return {
+        **dict.fromkeys(("inspections:checklist", "inspections:review"), (number,)),
+        **dict.fromkeys(("inspections:checks", "inspections:plan_visit"), (inspection.case.number,)),
+        **dict.fromkeys(("inspections:open", "inspections:plan"), (inspection.line.plan_id,)),
+        "inspections:enter": (number, criterion(RULES).pk),
+        "inspections:photo": (photo.key,),
+        "inspections:points": ("SCHOOL",),
+    }
 
 
 def of_breakdown(city, case) -> dict[str, tuple]:

@@ -10,8 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from decimal import Decimal
+from hashlib import sha256
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
@@ -185,6 +186,14 @@ def add_photo(
     # Made plain outside the transaction, which others wait for.
     stored = photos.store(upload, accept=photos.SENT)
     return _keep(actor, finding, key, stored)
+
+
+def photo_key(finding: UUID, upload: UploadedFile[Any]) -> UUID:
+    """The key of a photo that a plain form sent: of its content, so that the same one comes once."""
+    digest = sha256()
+    for chunk in upload.chunks():
+        digest.update(chunk)
+    return uuid5(finding, digest.hexdigest())
 
 
 @transaction.atomic

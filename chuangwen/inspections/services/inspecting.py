@@ -13,12 +13,14 @@ from django.utils import timezone
 
 from chuangwen.cases.lifecycle import Doubled
 from chuangwen.cases.models import Case, Circle, Participant
+from chuangwen.cases.reminders import tell
 from chuangwen.cases.services import new_number, open_cases, perform, turn
 from chuangwen.core.journal import record
 from chuangwen.core.problems import Problem
 from chuangwen.inspections.halves import Half, halves_before
 from chuangwen.inspections.models import Check, Inspection, Member, PlanLine, Point, Visit
 from chuangwen.inspections.problems import (
+    CONFLICT,
     FOREIGN_CRITERION,
     NO_INSPECTOR,
     NOT_OPEN,
@@ -31,6 +33,7 @@ from chuangwen.inspections.problems import (
     WRONG_DAY,
 )
 from chuangwen.inspections.services.planning import require_sender
+from chuangwen.inspections.teams import conflict_of
 from chuangwen.organizations.models import Person, Unit
 from chuangwen.organizations.scope import scope_of
 from chuangwen.organizations.services import journal_name
@@ -141,7 +144,7 @@ def plan_visit(
     """Have ``unit`` visited by a team, the first of which leads it; nobody else sees it yet.
 
     Raises Problem ``page.not_allowed``, ``inspection.over``, ``visit.outside``, ``visit.twice``,
-    ``visit.day``, ``visit.team_small``, ``visit.no_inspector``.
+    ``visit.day``, ``visit.team_small``, ``visit.no_inspector``, ``visit.conflict``.
     """
     case = _held(actor, inspection)
     if case.state not in {PREPARING, RUNNING}:
@@ -152,13 +155,13 @@ def plan_visit(
         raise Problem(UNIT_TWICE, unit=unit)
     if day and not inspection.opens_on <= day <= inspection.closes_on:
         raise Problem(WRONG_DAY, first=inspection.opens_on, last=inspection.closes_on)
-    _check_team(case, team)
+    _check_team(case, unit, team)
     visit = _open_visit(case, inspection, unit, team, day=day, half=half)
     _record(actor, visit.case, "visit.plan", unit=unit.code, team=sorted(one.person.pk for one in team))
     return visit
 
 
-def _check_team(case: Case, team: Sequence[Named]) -> None:
+def _check_team(case: Case, unit: Unit, team: Sequence[Named]) -> None:
     if len({one.person.pk for one in team}) < TEAM:
         raise Problem(TEAM_SMALL)
     place = case.issuer.territory_id
@@ -168,6 +171,8 @@ def _check_team(case: Case, team: Sequence[Named]) -> None:
         codes = scope.inspects | scope.judges
         if not any(code.startswith(place) or place.startswith(code) for code in codes):
             raise Problem(NO_INSPECTOR, name=one.person.name)
+        if why := conflict_of(one.person, unit, case.issuer):
+            raise Problem(CONFLICT, name=one.person.name, unit=unit, why=why)
 
 
 def _open_visit(case: Case, inspection: Inspection, unit: Unit, team: Sequence[Named], **when: Any) -> Visit:
@@ -242,6 +247,7 @@ def _announce(visit: Visit) -> bool:
     except Problem:  # withdrawn at this very moment
         return False
     Case.objects.filter(pk=visit.pk).update(circle=Circle.OPEN)
+    tell(visit.case)
     return True
 
 

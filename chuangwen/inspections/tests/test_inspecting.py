@@ -6,7 +6,8 @@ import pytest
 from django.utils import timezone
 
 from chuangwen.cases.lifecycle import LIFECYCLES, may
-from chuangwen.cases.models import Case
+from chuangwen.cases.models import Case, Notice
+from chuangwen.cases.reminders import unread
 from chuangwen.cases.services.succession import succeed_unit
 from chuangwen.core.problems import Problem
 from chuangwen.inspections.halves import halves_before
@@ -116,7 +117,7 @@ def test_a_team_is_two_inspectors_for_a_unit_of_ones_own_territory_once(city):
 def test_an_open_visit_is_announced_by_the_worker_and_a_covert_one_never(city):
     """Before: the team and the office see it. After: whoever sees the unit."""
     opened, covert = inspection_of(city), inspection_of(city, covert=True)
-    told, hidden = visit_of(city, opened), visit_of(city, covert)
+    told, hidden = visit_of(city, opened), visit_of(city, covert, "CLINIC")
     later = visit_of(city, opened, "RIVAL", day=opened.closes_on)
 
     def seers(visit):
@@ -133,6 +134,8 @@ def test_an_open_visit_is_announced_by_the_worker_and_a_covert_one_never(city):
     assert Case.objects.get(pk=told.pk).state == "announced"
     unit = {"liaison", "head", "staff", "county", "department", "leader", "auditor"}
     assert [seers(one) for one in (told, hidden, later)] == [team | unit, team, team]
+    assert {notice.person.username for notice in Notice.objects.all()} == {"liaison"}
+    assert [notice.reminder.case_id for notice in unread(city.person("liaison"))] == [told.pk]
     for visit in (told, hidden):
         assert move(city, "inspector", visit.case, "begin").state == "under_way"
 
@@ -169,7 +172,7 @@ def test_a_visit_withdrawn_at_the_moment_of_its_announcement_stays_so(city):
                 "under_way": ["withdraw"],
                 "reviewed": ["close"],
             },
-            {"preparing": ["set_out"]},
+            {"preparing": ["check", "send", "set_out"], "running": ["send"]},
         ),
         *((who, {}, {}) for who in ("liaison", "head", "county", "leader", "auditor", "admin", "stranger")),
     ],

@@ -30,6 +30,7 @@ KINDS: Mapping[str, str | Promise] = {
     traces.PAGE: gettext_lazy("Page of a case"),
     _ITEM: gettext_lazy("File of a case"),
     "evidence:": gettext_lazy("File of the evidence library"),
+    "finding_photo:": gettext_lazy("Photo of a finding"),
     traces.FILE: gettext_lazy("List or paper taken away"),
     traces.SEARCH: gettext_lazy("Search"),
 }

@@ -1,0 +1,20 @@
+from django.urls import path
+
+from chuangwen.inspections.views import planning, visiting
+
+app_name = "inspections"
+urlpatterns = [
+    path("", planning.inspections_page, name="inspections"),
+    path("plans/new/", planning.new_plan, name="new_plan"),
+    path("plans/<int:pk>/", planning.plan_page, name="plan"),
+    path("plans/<int:pk>/file/", planning.file_plan, name="file_plan"),
+    path("plans/<int:pk>/drop/", planning.drop_line, name="drop_line"),
+    path("plans/<int:pk>/open/", planning.open_inspection, name="open"),
+    path("points/<str:code>/", planning.points_page, name="points"),
+    path("photos/<uuid:key>/", visiting.photo, name="photo"),
+    path("visits/<str:number>/", visiting.checklist, name="checklist"),
+    path("visits/<str:number>/review/", visiting.review, name="review"),
+    path("visits/<str:number>/<int:criterion>/", visiting.enter, name="enter"),
+    path("<str:number>/checks/", planning.checks, name="checks"),
+    path("<str:number>/visits/", planning.plan_visit, name="plan_visit"),
+]

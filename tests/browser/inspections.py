@@ -1,0 +1,69 @@
+"""What of inspections stands in the town that the browser walks: plans, a visit under way, one handed in."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+
+from chuangwen.core.tests.uploads import taken, upload
+from chuangwen.inspections.models import Point
+from chuangwen.inspections.services import findings, planning
+from chuangwen.inspections.tests.conftest import (
+    GREETING,
+    campaign_of,
+    criterion,
+    move,
+    noted,
+    under_way,
+    visit_of,
+)
+from chuangwen.organizations.tests.personas import City
+
+# The pages of the office, and of a team; {…} is filled with what stands below.
+OFFICE = (
+    "/inspections/",
+    "/inspections/plans/new/",
+    "/inspections/plans/{year_plan}/",
+    "/inspections/plans/{next_plan}/",
+    "/inspections/plans/{year_plan}/open/",
+    "/inspections/{inspection}/checks/",
+    "/inspections/{inspection}/visits/",
+    "/inspections/points/SCHOOL/",
+    "/cases/{inspection}/",
+)
+TEAM = (
+    "/inspections/",
+    "/cases/{visit}/",
+    "/inspections/visits/{visit}/",
+    "/inspections/visits/{visit}/{looked}/?point={point}",
+    "/inspections/visits/{handed}/review/",
+)
+
+
+def inspections_in(town: City) -> dict[str, object]:
+    """The covert inspection of two schools; the plan of a later year is still a draft with a line."""
+    visit = under_way(town)
+    Point.objects.create(
+        unit=town.units["RIVAL"], type_id="window", name="教务窗口", address="东岭县示例路5号教学楼一层"
+    )
+    handed = visit_of(town, visit.inspection, "RIVAL")
+    move(town, "inspector", handed.case, "begin")
+    inspector, sent = town.person("inspector"), noted(handed, point=Point.objects.latest("pk").pk)
+    found, _new = findings.enter(actor=inspector, **sent)
+    photo = upload(taken(at="2026:10:20 09:30:00", place=True), "窗口.jpg")
+    findings.add_photo(actor=inspector, finding=found, key=found.key, upload=photo)
+    move(town, "inspector", handed.case, "hand_in")
+    office, line = town.person("office"), visit.inspection.line
+    year = timezone.localdate().year + 2
+    asked = {"campaign": campaign_of(town), "issuer": town.units["OFFICE"], "year": year}
+    draft = planning.begin(actor=office, basis="示例市创建工作年度安排", **asked)
+    said = {"name": "窗口服务检查", "covert": True, "units": 20, "by": line.by}
+    planning.add_line(actor=office, plan=draft, **said)
+    return {
+        "year_plan": line.plan_id,
+        "next_plan": draft.pk,
+        "inspection": visit.inspection.case.number,
+        "visit": visit.case.number,
+        "handed": handed.case.number,
+        "looked": criterion(GREETING).pk,
+        "point": Point.objects.get(name="报名窗口").pk,
+    }
