@@ -249,6 +249,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
+        "manifest-src": [SELF],
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
@@ -268,6 +269,7 @@ _MODULES = BASE_DIR / "node_modules"
 STATICFILES_DIRS = [
     ("tabler", _MODULES / "@tabler" / "core" / "dist" / "css"),
     ("htmx", _MODULES / "htmx.org" / "dist"),
+    ("idb", _MODULES / "idb" / "build"),
     ("echarts", _MODULES / "echarts" / "dist"),
 ]
 ICONS_DIR = _MODULES / "@tabler" / "icons" / "icons" / "outline"

@@ -8,6 +8,7 @@ urlpatterns = [
     path("language/", include("django.conf.urls.i18n")),
     path("units/", include("chuangwen.organizations.urls")),
     path("", include("chuangwen.cases.urls")),
+    path("field/", include("chuangwen.inspections.field.urls")),
     path("standards/", include("chuangwen.standards.urls")),
     path("inspections/", include("chuangwen.inspections.urls")),
     path("", include("chuangwen.directives.urls")),

@@ -73,3 +73,11 @@ TOO_MANY = Kind(
 )
 PHOTOS_FULL = Kind("finding.photos_full", 409, _("A finding takes at most %(limit)s photos."))
 NO_REASON = Kind("finding.no_reason", 400, _("Say why the finding is not upheld: the office reads it."))
+UNREADABLE = Kind(
+    "field.unreadable",
+    400,
+    _("The field app sent what cannot be read here. Open it once with signal, so that it renews itself."),
+)
+DEVICE_CUT_OFF = Kind(
+    "device.cut_off", 410, _("This device was cut off, or is somebody else's. Ask your office for the next step.")
+)

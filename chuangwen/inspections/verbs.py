@@ -14,5 +14,7 @@ VERBS = {
     "visit.plan": _("Visit planned"),
     "visit.find": _("Findings entered"),
     "visit.photo": _("Photo of a finding added"),
+    "device.welcome": _("Device of the field app made known"),
+    "device.cut_off": _("Device of the field app cut off"),
     "visit.decide": _("Finding reviewed"),
 }

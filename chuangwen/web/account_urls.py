@@ -9,14 +9,14 @@ from allauth.account import views
 from allauth.socialaccount.providers.openid_connect.views import callback
 from django.urls import include, path
 
-from chuangwen.web.accounts.views import first_password, oidc_login
+from chuangwen.web.accounts.views import first_password, oidc_login, sign_out
 
 # The one provider of ``settings.SOCIALACCOUNT_PROVIDERS``; without it these addresses answer 404.
 PROVIDER = {"provider_id": "oidc"}
 
 urlpatterns = [
     path("login/", views.login, name="account_login"),
-    path("logout/", views.logout, name="account_logout"),
+    path("logout/", sign_out, name="account_logout"),
     path("signup/", views.signup, name="account_signup"),
     path("inactive/", views.account_inactive, name="account_inactive"),
     path("password/first/<int:pk>/<str:token>/", first_password, name="first_password"),

@@ -36,6 +36,10 @@ PUBLIC = frozenset(
         "web:look",
         "web:journal",
         "web:journal_head",
+        "field:shell",
+        "field:worker",
+        "field:manifest",
+        "field:standing",
     }
 )
 # What whoever must first set up a second factor may do besides: set it up, prove who they are, and leave.

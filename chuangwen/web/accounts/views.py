@@ -1,7 +1,8 @@
-"""Where one is signed in, signing out elsewhere, and the way to the provider of identities."""
+"""Where one is signed in, signing out here and elsewhere, and the way to the provider of identities."""
 
 from __future__ import annotations
 
+from allauth.account.views import logout
 from allauth.socialaccount.providers.openid_connect.views import login
 from django.contrib import messages
 from django.contrib.auth.forms import SetPasswordForm
@@ -17,6 +18,15 @@ from chuangwen.organizations.accounts.adapters import PROVIDER_FAILED, back_to_l
 from chuangwen.organizations.accounts.receivers import SIGN_IN
 from chuangwen.organizations.models import SignIn
 from chuangwen.organizations.problems import LINK_VOID
+
+
+@require_http_methods(["GET", "POST"])
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """What the browser keeps of the person (drafts, findings that were not sent and their key) goes too."""
+    answer: HttpResponse = logout(request)
+    if request.method == "POST":
+        answer["Clear-Site-Data"] = '"storage"'
+    return answer
 
 
 @require_GET

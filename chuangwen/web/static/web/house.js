@@ -92,6 +92,13 @@ function sendAgain() {
   }
 }
 
+// Signing out deletes what this browser keeps: whoever has noted something in the field that has not arrived
+// is asked first.
+function askBeforeLoss(event) {
+  const words = event.target.dataset.loss;
+  if (words && Number(localStorage.getItem("field-waiting")) > 0 && !confirm(words)) event.preventDefault();
+}
+
 // One box in the heading ticks all boxes of its name in the form, and says when some of them are ticked.
 function tickAll(box) {
   const boxes = [...box.form.querySelectorAll(`input[name="${box.dataset.tick}"]`)];
@@ -115,6 +122,7 @@ function closeMenus(except) {
 settleDrafts(!refused && !wentBack);
 document.querySelectorAll("form[data-draft]").forEach(keepDraft);
 document.querySelectorAll("input[data-tick]").forEach(tickAll);
+document.addEventListener("submit", askBeforeLoss);
 document.addEventListener("submit", sendOnce);
 window.addEventListener("pageshow", (event) => {
   if (!event.persisted) return;
