@@ -79,5 +79,5 @@ UNREADABLE = Kind(
     _("The field app sent what cannot be read here. Open it once with signal, so that it renews itself."),
 )
 DEVICE_CUT_OFF = Kind(
-    "device.cut_off", 410, _("This device was cut off, or is somebody else's. Ask your office for the next step.")
+    "device.cut_off", 410, _("This device was cut off, or is somebody else's. Ask your office what to do.")
 )

@@ -97,7 +97,7 @@ def way(request: HttpRequest, key: UUID) -> HttpResponse:
 
 @require_POST
 def send_findings(request: HttpRequest, key: UUID) -> HttpResponse:
-    """Findings of one visit: {"visit": number, "rows": […]}; all are kept, or none and the problem says why."""
+    """Findings of one visit, ``{"visit": number, "rows": […]}``: all are kept, or none, and it says why."""
     _own(request, key)
     body = reading.body_of(request.body)
     visit = Visit.objects.visible_to(request.user).filter(case__number=str(body.get("visit"))[:12])

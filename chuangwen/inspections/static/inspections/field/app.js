@@ -35,8 +35,18 @@ async function rowsOf(visit) {
   return [...visit.found.map((row) => ({ ...row, arrived: true })), ...own];
 }
 
+// What this device holds of visits, points or checks that are not on the way any more: it is not hidden.
+async function leftOver(drawn, holds) {
+  const rows = (await store.findings()).filter((row) => !row.arrived && holds(row));
+  const list = drawn.querySelector("[data-left]");
+  for (const row of rows) list.append(await drawFinding(row, false));
+  if (!rows.length) list.closest("section").remove();
+}
+
 async function drawWay() {
   const drawn = draw("way", { name: way.name, empty: !way.visits.length && !way.foreign, foreign: way.foreign });
+  const numbers = way.visits.map((visit) => visit.number);
+  await leftOver(drawn, (row) => !way.foreign && !numbers.includes(row.visit));
   const list = drawn.querySelector("[data-list]");
   for (const visit of way.visits) {
     const rows = await rowsOf(visit);
@@ -53,6 +63,8 @@ async function drawWay() {
 async function drawVisit(visit) {
   const drawn = draw("visit", visit);
   const rows = await rowsOf(visit);
+  const places = visit.places.flatMap((one) => one.checks.map((check) => ({ ...check, point: one.point })));
+  await leftOver(drawn, (row) => row.visit === visit.number && !places.some((at) => sameCheck(row, at)));
   for (const one of visit.places) {
     const section = draw("place", { ...one, unit: !one.point });
     for (const check of one.checks) {
@@ -89,12 +101,12 @@ async function drawCheck(visit, at) {
   return show(drawn);
 }
 
-async function drawFinding(row) {
+async function drawFinding(row, mends = true) {
   const photos = row.arrived && row.photos ? row.photos.map(() => ({})) : await store.photosOf(row.key);
   const why = row.refused ?? photos.find((one) => one.why)?.why ?? "";
   const words = { words: row.words, by: row.by ?? "", why, photos: photos.length, waits: !row.arrived && !row.refused };
-  const drawn = draw("finding", { ...words, arrived: row.arrived, has: photos.length > 0, refused: row.refused });
-  drawn.querySelector("[data-mark]").append(draw(`mark-${row.verdict}`));
+  const drawn = draw("finding", { ...words, arrived: row.arrived, has: photos.length > 0, mends: mends && row.refused });
+  drawn.querySelector("[data-mark]").append(draw(`mark-${markOf(row)}`));
   drawn.querySelector("[data-again]")?.addEventListener("click", async () => {
     await store.again(row.key);
     await turn();
@@ -138,6 +150,7 @@ async function workOn(form, finding) {
     if (!finding.verdict) return;
     const where = form.elements.place.checked && place ? place : { latitude: null, longitude: null };
     await keep({ draft: false, noted_at: new Date().toISOString(), ...where });
+    form.remove();
     location.hash = `#${finding.visit}`;
     await sendNow();
   });
@@ -187,7 +200,8 @@ async function turn() {
 async function drawBar() {
   const count = await store.waiting();
   const waits = count.findings + count.photos > 0;
-  const drawn = draw("state", { ...count, waits, sent: !waits && !trouble, last: await store.noted("last") });
+  const sent = !trouble && !(await store.unsent());
+  const drawn = draw("state", { ...count, waits, sent, last: await store.noted("last") });
   if (trouble) drawn.querySelector("[data-trouble]").append(draw(trouble));
   drawn.querySelector("[data-send]")?.addEventListener("click", sendNow);
   bar.replaceChildren(drawn);
@@ -209,7 +223,8 @@ async function sendNow() {
     else if (fault instanceof sync.NoSignal) trouble = "no-signal";
     else throw fault;
   }
-  return drawBar();
+  await drawBar();
+  if (!main.querySelector("form")) await turn(); // nobody's form is redrawn under their fingers
 }
 
 async function cutOff() {
@@ -220,14 +235,13 @@ async function cutOff() {
 }
 
 async function leave() {
-  const { findings, photos } = await store.waiting();
   const words = document.getElementById("leave-words").content.textContent.trim();
-  if (findings + photos && !window.confirm(words)) return;
+  if ((await store.unsent()) && !window.confirm(words)) return;
   const token = await store.noted("token");
+  await store.destroy();
   try {
     await fetch(document.body.dataset.leave, { method: "POST", headers: { "X-CSRFToken": token } });
   } finally {
-    await store.destroy();
     location.assign(document.body.dataset.desk);
   }
 }
@@ -238,7 +252,6 @@ async function start() {
   await drawBar();
   await turn();
   await sendNow();
-  if (!main.querySelector("form")) await turn(); // nobody's form is redrawn under their fingers
   window.addEventListener("hashchange", turn);
   window.addEventListener("online", sendNow);
   window.addEventListener("offline", drawBar);

@@ -152,17 +152,27 @@ export async function forget(key) {
   await tellWaiting();
 }
 
-// How much has not arrived: findings, and photos of findings that have.
+// How much has not arrived: saved findings and photos that wait for signal, drafts, and what was refused.
 export async function waiting() {
   const { kept } = await open();
   const [rows, photos] = await Promise.all([findings(), kept.getAll("photos")]);
-  const unsent = rows.filter((row) => !row.arrived).length;
-  return { findings: unsent, photos: photos.filter((one) => one.state === "waiting").length };
+  const mine = rows.filter((row) => !row.arrived);
+  const count = (list, test) => list.filter(test).length;
+  return {
+    findings: count(mine, (row) => !row.draft && !row.refused),
+    photos: count(photos, (one) => one.state === "waiting"),
+    drafts: count(mine, (row) => row.draft),
+    refused: count(mine, (row) => row.refused) + count(photos, (one) => one.state === "refused"),
+  };
+}
+
+// Everything that would be lost with this device.
+export async function unsent() {
+  return Object.values(await waiting()).reduce((sum, one) => sum + one, 0);
 }
 
 async function tellWaiting() {
-  const count = await waiting();
-  localStorage.setItem(WAITING, String(count.findings + count.photos));
+  localStorage.setItem(WAITING, String(await unsent()));
 }
 
 // Signing out, or cut off: the key first, so that what a broken-off deletion leaves behind is noise.

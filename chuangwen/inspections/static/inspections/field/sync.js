@@ -49,9 +49,8 @@ export async function refresh() {
   const way = await ask(await door("way.json"), { headers: json });
   const owner = await store.noted("person");
   if (owner && owner !== way.person) {
-    const { findings, photos } = await store.waiting();
     // Somebody else's words stay sealed for them; whoever comes after them begins with an empty device.
-    if (findings + photos) return { ...way, visits: [], foreign: true };
+    if (await store.unsent()) return { ...way, visits: [], foreign: true };
     await store.destroy();
     return refresh();
   }
