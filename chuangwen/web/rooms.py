@@ -58,6 +58,11 @@ def who_leads(actor: Actor) -> bool:
     return bool(scope.territories or scope.lines)
 
 
+def who_goes_out(actor: Actor) -> bool:
+    scope = scope_of(actor)
+    return bool(scope.inspects or scope.judges)
+
+
 def who_administers(actor: Actor) -> bool:
     return bool(scope_of(actor).administers)
 
@@ -73,6 +78,7 @@ ROOMS = (
     Room(_("Draw up an order"), "rectification:new", "clipboard-plus", who_runs_campaigns),
     Room(_("Standards"), "standards:standards", "ruler-measure", who_holds_a_post),
     Room(_("Inspections"), "inspections:inspections", "clipboard-check", who_holds_a_post),
+    Room(_("Inspection in the field"), "field:shell", "device-mobile", who_goes_out),
     Room(_("Check a table of assessment"), "standards:import", "table-import", who_runs_campaigns),
     Room(_("Burden"), "directives:burden", "scale", who_runs_campaigns),
     Room(_("Units"), "organizations:units", "building-community", who_holds_a_post),

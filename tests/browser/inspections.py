@@ -36,6 +36,8 @@ TEAM = (
     "/inspections/visits/{visit}/",
     "/inspections/visits/{visit}/{looked}/?point={point}",
     "/inspections/visits/{handed}/review/",
+    "/field/",
+    "/field/devices/",
 )
 
 

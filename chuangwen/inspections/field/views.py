@@ -26,6 +26,7 @@ from chuangwen.inspections.models import Visit
 from chuangwen.inspections.services import devices, findings
 from chuangwen.inspections.services.arriving import arrive
 from chuangwen.organizations.accounts.devices import device_of
+from chuangwen.organizations.models import Person
 
 # What the app is made of; a device keeps these, and fetches them anew when one of them is another.
 ASSETS = (
@@ -81,9 +82,7 @@ def manifest(request: HttpRequest) -> HttpResponse:
 @ensure_csrf_cookie
 def way(request: HttpRequest, key: UUID) -> HttpResponse:
     """What the device takes along, for whoever is signed in on it. Raises Problem ``device.cut_off``."""
-    person = request.user
-    name = device_of(request.headers.get("User-Agent", ""))
-    devices.welcome(actor=person, key=key, name=name)
+    person = _carrier(request, key)
     content = {
         "person": str(person.pk),
         "name": person.name,
@@ -98,32 +97,34 @@ def way(request: HttpRequest, key: UUID) -> HttpResponse:
 @require_POST
 def send_findings(request: HttpRequest, key: UUID) -> HttpResponse:
     """Findings of one visit, ``{"visit": number, "rows": […]}``: all are kept, or none, and it says why."""
-    _own(request, key)
+    person = _carrier(request, key)
     body = reading.body_of(request.body)
-    visit = Visit.objects.visible_to(request.user).filter(case__number=str(body.get("visit"))[:12])
+    visit = Visit.objects.visible_to(person).filter(case__number=str(body.get("visit"))[:12])
     found = visit.select_related("case__unit", "case__issuer", "inspection").first()
     if not found:
         raise Problem(NOT_FOUND)
-    kept = arrive(actor=request.user, visit=found, rows=reading.rows_of(body))
+    kept = arrive(actor=person, visit=found, rows=reading.rows_of(body))
     return JsonResponse({"kept": [str(finding.key) for finding, _new in kept]})
 
 
 @require_POST
 def send_photo(request: HttpRequest, key: UUID) -> HttpResponse:
     """One photo of a finding that has arrived: fields ``finding`` and ``photo`` (keys), file ``file``."""
-    _own(request, key)
+    person = _carrier(request, key)
     finding = reading.key_of(request.POST.get("finding"))
     photo, upload = reading.key_of(request.POST.get("photo")), request.FILES.get("file")
-    found = Finding.objects.visible_to(request.user).filter(key=finding).first()
+    found = Finding.objects.visible_to(person).filter(key=finding).first()
     if not found or not upload:
         raise Problem(NOT_FOUND)
-    findings.add_photo(actor=request.user, finding=found, key=photo, upload=upload)
+    findings.add_photo(actor=person, finding=found, key=photo, upload=upload)
     return JsonResponse({"kept": str(photo)})
 
 
-def _own(request: HttpRequest, key: UUID) -> None:
-    """Raises Problem ``device.cut_off`` where the device is not, or no longer, one of the person's."""
-    devices.welcome(actor=request.user, key=key, name=device_of(request.headers.get("User-Agent", "")))
+def _carrier(request: HttpRequest, key: UUID) -> Person:
+    """Who is signed in, on a device of theirs. Raises Problem ``device.cut_off``."""
+    person: Person = request.user  # type: ignore[assignment]  # SignedInOnly lets nobody else past
+    devices.welcome(actor=person, key=key, name=device_of(request.headers.get("User-Agent", "")))
+    return person
 
 
 @require_GET
@@ -142,6 +143,6 @@ def device_list(request: HttpRequest) -> HttpResponse:
 @require_POST
 def cut_off(request: HttpRequest, key: UUID) -> HttpResponse:
     device = get_object_or_404(Device.objects.visible_to(request.user), key=key)
-    devices.cut_off(actor=request.user, device=device)
+    devices.cut_off(actor=request.user, device=device)  # type: ignore[arg-type]
     messages.success(request, _("The device is cut off; it forgets what it holds when it next has signal."))
     return redirect("field:devices")

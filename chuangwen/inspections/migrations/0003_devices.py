@@ -6,26 +6,37 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('inspections', '0002_point_types'),
+        ("inspections", "0002_point_types"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Device',
+            name="Device",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField(unique=True)),
-                ('name', models.CharField(max_length=40, verbose_name='device')),
-                ('since', models.DateTimeField(verbose_name='since')),
-                ('cut_off_at', models.DateTimeField(null=True, verbose_name='cut off')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='devices', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.UUIDField(unique=True)),
+                ("name", models.CharField(max_length=40, verbose_name="device")),
+                ("since", models.DateTimeField(verbose_name="since")),
+                ("cut_off_at", models.DateTimeField(null=True, verbose_name="cut off")),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="devices",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'device',
-                'ordering': ('-since', '-id'),
+                "verbose_name": "device",
+                "ordering": ("-since", "-id"),
             },
         ),
     ]

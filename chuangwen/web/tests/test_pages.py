@@ -25,6 +25,7 @@ POSTED = [
     "directives:complain",
     "web:journal",
 ]
+GOING_OUT = [*POSTED[:5], "field:shell", *POSTED[5:]]  # inspectors, and who judges with them
 SEEING = [*POSTED[:3], "cases:library", *POSTED[3:]]  # the libraries of units
 MEMBERS = [POSTED[0], "directives:my_share", *SEEING[1:]]  # of a unit
 LEADERS = [*MEMBERS[:2], "directives:newest", *SEEING[1:]]
@@ -39,6 +40,7 @@ OFFICES = [
     "rectification:new",
     "standards:standards",
     "inspections:inspections",
+    "field:shell",
     "standards:import",
     "directives:burden",
     "organizations:units",
@@ -82,6 +84,7 @@ def test_everybody_finds_the_rooms_that_they_may_enter(city):
         **dict.fromkeys(("liaison", "head", "staff", "rival"), MEMBERS),
         "office": OFFICES,
         "county": OFFICES,
+        **dict.fromkeys(("inspector", "delegate"), GOING_OUT),
         "stranger": STRANGERS,
         "admin": ADMINISTRATORS,
     }

@@ -216,7 +216,7 @@ async function sendNow() {
     await sync.tidy(fresh);
     way = fresh;
     trouble = "";
-    await store.note("last", new Date().toLocaleString(document.documentElement.lang));
+    await store.note("last", new Date().toTimeString().slice(0, 5));
   } catch (fault) {
     if (fault instanceof sync.CutOff) return cutOff();
     if (fault instanceof sync.SignedOut) trouble = "signed-out";
