@@ -327,6 +327,7 @@ CLOCK = {
     "chuangwen.directives.services.rounds.open_next_rounds": 300,
     "chuangwen.standards.services.rounds.close_windows": 300,
     "chuangwen.inspections.services.inspecting.announce_due": 300,
+    "chuangwen.inspections.services.opening.open_published": 5,
     "chuangwen.cases.reminders.remind": 300,
     "chuangwen.cases.digests.compose": 60,
     "chuangwen.cases.library.services.take_fingerprints": 5,

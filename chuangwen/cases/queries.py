@@ -21,6 +21,7 @@ from chuangwen.organizations.scope import scope_of
 # Verbs that are no moves of a lifecycle; each app adds its own.
 VERB_LABELS: dict[str, Text] = {
     "campaign.open": _("Campaign opened"),
+    "case.remind": _("Reminders sent"),
     "case.hand_over": _("Handed over to the successor"),
     "case.supersede": _("Closed: the successor has this itself"),
     "ledger.export": _("Ledger exported"),

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from chuangwen.cases.models import Case, Notice, Reminder, Rung, visible_case
+from chuangwen.cases.models import Case, Circle, Notice, Reminder, Rung, visible_case
 from chuangwen.cases.urgency import BLUE, RED, YELLOW, bearing
 from chuangwen.core.journal import record
 from chuangwen.organizations.models import Person, Post, Role
@@ -66,8 +66,17 @@ def _remind_some(rung: Rung, at: datetime) -> int:
         ),
         batch_size=1000,
     )
-    record(actor="clock", verb="case.remind", subject="reminders", data={"rung": rung, "cases": len(cases)})
+    _record(cases, rung)
     return len(cases)
+
+
+def _record(cases: list[Case], rung: Rung) -> None:
+    """Those that only named people see one by one: a sum would tell others that they are there."""
+    named = [case for case in cases if case.circle == Circle.NAMED]
+    for case in named:
+        record(actor="clock", verb="case.remind", subject=case.subject, data={"rung": rung})
+    if seen := len(cases) - len(named):
+        record(actor="clock", verb="case.remind", subject="reminders", data={"rung": rung, "cases": seen})
 
 
 @transaction.atomic

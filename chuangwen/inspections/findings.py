@@ -14,6 +14,7 @@ from chuangwen.cases.models import named_on, visible_case
 from chuangwen.core.models import Blob
 from chuangwen.organizations.models import Person
 from chuangwen.organizations.scope import scope_of
+from chuangwen.rectification.models import Order
 from chuangwen.standards.models import Criterion
 
 # Telephones are minutes wrong without anybody's fault.
@@ -68,6 +69,10 @@ class Finding(models.Model):
     noted_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("noted by"))
     decision = models.CharField(_("leader's review"), max_length=9, choices=Decision.choices, blank=True)
     dropped_because = models.CharField(_("not upheld because"), max_length=300, blank=True)
+
+    order = models.ForeignKey(
+        Order, models.PROTECT, related_name="findings", null=True, blank=True, verbose_name=_("order")
+    )
 
     objects = FindingQuerySet.as_manager()
 

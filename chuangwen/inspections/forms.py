@@ -13,15 +13,17 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from chuangwen.cases.forms import DateInput, ManyFilesField, WordsField
-from chuangwen.cases.models import Campaign
+from chuangwen.cases.forms import DateInput, ManyFilesField, MoveForm, WordsField
+from chuangwen.cases.models import Campaign, Case
 from chuangwen.inspections.findings import Verdict
 from chuangwen.inspections.halves import Half
 from chuangwen.inspections.models import Inspection, Member, PlanLine, Point, PointType, YearPlan
+from chuangwen.inspections.queries import faults_of
 from chuangwen.inspections.services.findings import WORDS
 from chuangwen.inspections.services.inspecting import Named
 from chuangwen.organizations.forms import UnitNamedField
 from chuangwen.organizations.models import Person, Unit
+from chuangwen.rectification.limits import kinds
 from chuangwen.standards.models import Criterion, Standard
 
 _OUTSIDERS = 3  # rows for people who come along from elsewhere
@@ -185,6 +187,36 @@ class FindingForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial.setdefault("key", uuid4())
+
+
+class FindingFilter(forms.Form):
+    """What the list of findings can be narrowed to."""
+
+    verdict = forms.ChoiceField(
+        label=_("Verdict"), required=False, choices=[("", _("all")), *Verdict.choices]
+    )
+    type = forms.ModelChoiceField(
+        label=_("Type of point"), queryset=PointType.objects.all(), required=False, empty_label=_("all")
+    )
+    unit = forms.CharField(label=_("Unit (name or code)"), required=False, max_length=60)
+
+
+class ConcludeForm(MoveForm):
+    """Of what kind the faults are, for the order that is drafted; nothing where all complies."""
+
+    kind = forms.ChoiceField(
+        label=_("Kind of fault"),
+        help_text=_(
+            "What was confirmed and does not comply becomes one order of this kind, for you to issue."
+        ),
+    )
+
+    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
+        super().__init__(*args, case=case, **kwargs)
+        if faults_of(case).exists():
+            self.fields["kind"].choices = [(code, str(kind)) for code, kind in kinds().items()]  # type: ignore[attr-defined]
+        else:
+            del self.fields["kind"]
 
 
 class PointForm(forms.ModelForm):  # type: ignore[type-arg]

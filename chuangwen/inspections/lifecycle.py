@@ -13,9 +13,10 @@ from chuangwen.cases.forms import ReasonForm
 from chuangwen.cases.lifecycle import Actor, Lifecycle, Move, State, Turn, Unless
 from chuangwen.cases.models import Case
 from chuangwen.inspections.findings import Decision
+from chuangwen.inspections.forms import ConcludeForm
 from chuangwen.inspections.models import Finding, Visit, YearPlan
 from chuangwen.inspections.queries import checks_of, findings_of, knows_team
-from chuangwen.inspections.services import inspecting
+from chuangwen.inspections.services import concluding, inspecting
 from chuangwen.inspections.teams import LEADER, OWN_UNIT, SENDER, TEAM
 
 
@@ -212,7 +213,16 @@ VISIT = Lifecycle(
             unless=(OWN_UNIT, Unless(_("findings are still to be reviewed"), _undecided)),
             tone="success",
         ),
-        Move("close", _("Close it"), ("reviewed",), "closed", SENDER, tone="success"),
+        Move(
+            "conclude",
+            _("Conclude it"),
+            ("reviewed",),
+            "closed",
+            SENDER,
+            form=ConcludeForm,
+            effect=concluding.conclude,
+            tone="success",
+        ),
         Move(
             "withdraw",
             _("Withdraw it"),

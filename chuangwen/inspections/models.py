@@ -144,6 +144,18 @@ class Inspection(models.Model):
         return self.covert and self.opened_at is None
 
 
+class Followed(models.Model):
+    """The place in the journal up to which published bulletins were looked for; one row."""
+
+    position = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("place in the journal")
+
+    def __str__(self) -> str:
+        return f"{self.position}"
+
+
 class PointType(models.Model):
     """A kind of place that is looked at: a service window, a courtyard, a wall."""
 

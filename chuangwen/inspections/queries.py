@@ -9,6 +9,7 @@ from django.db.models import F, Prefetch, Q, QuerySet
 
 from chuangwen.cases.lifecycle import Actor
 from chuangwen.cases.models import Case, named_on
+from chuangwen.inspections.findings import Decision, Verdict
 from chuangwen.inspections.models import Check, Finding, FindingPhoto, Point, PointType, Visit
 from chuangwen.inspections.teams import sends
 from chuangwen.organizations.models import Person, Post, Unit, within
@@ -108,6 +109,13 @@ def findings_of(actor: Actor, case: Case) -> QuerySet[Finding]:
     return related.prefetch_related(photos).order_by(
         F("point__type__position").asc(nulls_last=True), "point__name", "pk"
     )
+
+
+def faults_of(case: Case) -> QuerySet[Finding]:
+    """What was confirmed on a visit and does not comply, with place and photos."""
+    found = Finding.objects.filter(visit=case.pk, decision=Decision.CONFIRMED, verdict=Verdict.UNMET)
+    related = found.select_related("criterion", "point__type").prefetch_related("photos__blob")
+    return related.order_by(F("point__type__position").asc(nulls_last=True), "point__name", "pk")
 
 
 def knows_team(actor: Actor, case: Case) -> bool:

@@ -1,10 +1,12 @@
 from django.urls import path
 
-from chuangwen.inspections.views import planning, visiting
+from chuangwen.inspections.views import findings, planning, visiting
 
 app_name = "inspections"
 urlpatterns = [
     path("", planning.inspections_page, name="inspections"),
+    path("findings/", findings.findings_page, name="findings"),
+    path("findings/table/", findings.findings_table, name="findings_table"),
     path("plans/new/", planning.new_plan, name="new_plan"),
     path("plans/<int:pk>/", planning.plan_page, name="plan"),
     path("plans/<int:pk>/file/", planning.file_plan, name="file_plan"),

@@ -9,6 +9,7 @@ VERBS = {
     "year_plan.file": _("Yearly plan filed"),
     "inspection.open": _("Inspection opened"),
     "inspection.check": _("What is looked at was set"),
+    "inspection.reveal": _("Opened by its bulletin"),
     "point.add": _("Point of a unit entered"),
     "point.set": _("Point of a unit taken in or left out"),
     "visit.plan": _("Visit planned"),

@@ -6,9 +6,10 @@ from django.utils import timezone
 
 from chuangwen.core.tests.uploads import taken, upload
 from chuangwen.inspections.models import Point
-from chuangwen.inspections.services import findings, planning
+from chuangwen.inspections.services import findings, planning, reviewing
 from chuangwen.inspections.tests.conftest import (
     GREETING,
+    RULES,
     campaign_of,
     criterion,
     move,
@@ -21,6 +22,9 @@ from chuangwen.organizations.tests.personas import City
 # The pages of the office, and of a team; {…} is filled with what stands below.
 OFFICE = (
     "/inspections/",
+    "/inspections/findings/",
+    "/inspections/findings/?unit=没有这个单位",
+    "/cases/{reviewed}/conclude/",
     "/inspections/plans/new/",
     "/inspections/plans/{year_plan}/",
     "/inspections/plans/{next_plan}/",
@@ -54,6 +58,14 @@ def inspections_in(town: City) -> dict[str, object]:
     photo = upload(taken(at="2026:10:20 09:30:00", place=True), "窗口.jpg")
     findings.add_photo(actor=inspector, finding=found, key=found.key, upload=photo)
     move(town, "inspector", handed.case, "hand_in")
+    done = visit_of(town, visit.inspection, "SCHOOL2")
+    move(town, "inspector", done.case, "begin")
+    unit = noted(done, point=None, criterion=criterion(RULES).pk, words="制度未上墙")
+    inspector = town.person("inspector")  # as a new request would load them
+    found, _new = findings.enter(actor=inspector, **unit)
+    move(town, "inspector", done.case, "hand_in")
+    reviewing.decide(actor=inspector, finding=found, confirmed=True)
+    move(town, "inspector", done.case, "pass_on")
     office, line = town.person("office"), visit.inspection.line
     year = timezone.localdate().year + 2
     asked = {"campaign": campaign_of(town), "issuer": town.units["OFFICE"], "year": year}
@@ -66,6 +78,7 @@ def inspections_in(town: City) -> dict[str, object]:
         "inspection": visit.inspection.case.number,
         "visit": visit.case.number,
         "handed": handed.case.number,
+        "reviewed": done.case.number,
         "looked": criterion(GREETING).pk,
         "point": Point.objects.get(name="报名窗口").pk,
     }

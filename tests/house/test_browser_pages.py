@@ -36,6 +36,7 @@ NO_PAGE = {
     "field:standing": "JSON",
     "field:way": "JSON",
     "field:worker": "a script",
+    "inspections:findings_table": "a file",
     "inspections:photo": "a file",
     "mfa_authenticate": "opens only in the midst of a sign-in: tests/browser/scenes.py",
     "mfa_download_recovery_codes": "a file",

@@ -119,6 +119,8 @@ QUERIES = {
     "inspections:checklist": 10,
     "inspections:checks": 11,
     "inspections:enter": 9,
+    "inspections:findings": 9,
+    "inspections:findings_table": 7,
     "inspections:inspections": 9,
     "inspections:new_plan": 9,
     "inspections:open": 10,
@@ -181,7 +183,7 @@ QUERIES = {
     "web:search_table": 12,
     "web:sent_messages": 7,
     "web:sessions": 6,
-    "web:succession": 8,
+    "web:succession": 9,
 }
 # Those that name a campaign and nothing else.
 OF_A_CAMPAIGN = tuple(

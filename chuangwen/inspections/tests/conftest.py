@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from chuangwen.cases.models import Campaign, Case
 from chuangwen.cases.services import open_campaign, perform
-from chuangwen.inspections.models import Inspection, Point, PointType, Visit
+from chuangwen.inspections.models import Inspection, PlanLine, Point, PointType, Visit
 from chuangwen.inspections.services import inspecting, planning
 from chuangwen.inspections.services.inspecting import Named
 from chuangwen.organizations.tests.personas import City
@@ -27,23 +27,28 @@ def campaign_of(city: City) -> Campaign:
     return known or open_campaign(actor=city.person("office"), name="示例创建", office=city.units["OFFICE"])
 
 
+def line_of(city: City, *, covert: bool) -> PlanLine:
+    """A line of a filed plan: the open ones stand in this year's, the covert ones in the next one's."""
+    office, year = city.person("office"), timezone.localdate().year + covert
+    if known := PlanLine.objects.filter(plan__year=year).first():
+        return known
+    asked = {"campaign": campaign_of(city), "issuer": city.units["OFFICE"], "year": year}
+    plan = planning.begin(actor=office, basis="示例市委办公室文件", **asked)
+    said = {"name": "窗口服务检查", "covert": covert, "units": 3, "by": timezone.localdate()}
+    line = planning.add_line(actor=office, plan=plan, **said)
+    planning.file(actor=office, plan=plan)
+    line.refresh_from_db()
+    return line
+
+
 def inspection_of(city: City, *, covert: bool = False, days: int = 7) -> Inspection:
     """One that is being prepared, its window from today; it looks at windows and at the unit as such."""
     office, today = city.person("office"), timezone.localdate()
     # A test that commits leaves the tables empty, those that a migration has filled too.
     kind = {"name": "服务窗口", "name_en": "service window", "position": 2}
     PointType.objects.get_or_create(code="window", defaults=kind)
-    plan = planning.begin(
-        actor=office,
-        campaign=campaign_of(city),
-        issuer=city.units["OFFICE"],
-        year=today.year + covert,
-        basis="示例市委办公室文件",
-    )
     ends = today + timedelta(days=days)
-    line = planning.add_line(actor=office, plan=plan, name="窗口服务检查", covert=covert, units=3, by=ends)
-    planning.file(actor=office, plan=plan)
-    line.refresh_from_db()
+    line = line_of(city, covert=covert)
     inspection = inspecting.open_inspection(
         actor=office, line=line, standard=standard_of(city), opens_on=today, closes_on=ends
     )
@@ -103,7 +108,7 @@ def noted(visit: Visit, key: UUID | None = None, **more: Any) -> dict[str, Any]:
     content = {
         "criterion": criterion(GREETING).pk,
         "verdict": "unmet",
-        "point": Point.objects.get(unit=visit.case.unit).pk,
+        "point": Point.objects.filter(unit=visit.case.unit).values_list("pk", flat=True).first(),
         "words": "窗口人员未主动问候",
         "noted_at": timezone.now(),
     }

@@ -172,7 +172,7 @@ def test_findings_are_the_teams_and_the_offices_until_the_visit_is_closed(city, 
 
     assert {who: seen(who) for who in seers} == {who: {kept.pk, dropped.pk} for who in seers}
     assert {who: seen(who) for who in others} == {who: set() for who in others}
-    move(city, "office", visit.case, "close")
+    move(city, "office", visit.case, "conclude", kind="service")
     assert {who: seen(who) for who in others} == {
         "liaison": {kept.pk},
         "rival": set(),

@@ -170,7 +170,7 @@ def test_a_visit_withdrawn_at_the_moment_of_its_announcement_stays_so(city):
                 "planned": ["withdraw"],
                 "announced": ["withdraw"],
                 "under_way": ["withdraw"],
-                "reviewed": ["close"],
+                "reviewed": ["conclude"],
             },
             {"preparing": ["check", "send", "set_out"], "running": ["send"]},
         ),

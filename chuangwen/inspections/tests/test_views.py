@@ -1,11 +1,15 @@
 """The way of an inspection through its pages: the office plans, a team looks, its leader reviews."""
 
+import re
 from datetime import timedelta
+from html import unescape
+from io import BytesIO
 from uuid import uuid4
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from openpyxl import load_workbook
 
 from chuangwen.cases.models import Case
 from chuangwen.core.models import Access
@@ -124,7 +128,7 @@ def test_the_leader_reviews_and_the_unit_reads_what_was_confirmed(city, browse):
     photo = reverse("inspections:photo", args=[FindingPhoto.objects.get().key])
     unit, case = browse("liaison"), reverse("cases:case", args=[number])
     assert (unit.get(photo).status_code, "窗口人员未主动问候" in text(unit.get(case))) == (404, False)
-    press(browse("office"), visit.case, "close")
+    press(browse("office"), visit.case, "conclude", kind="service")
     page = text(unit.get(case))
     assert ("窗口人员未主动问候" in page, "当时未核实" in page, "inspector" in page) == (True, False, True)
     assert b"".join(unit.get(photo)).startswith(b"\xff\xd8")
@@ -196,3 +200,24 @@ def test_the_checklist_says_which_points_are_lacking(city, browse, visit):
     assert [place.point for place in checklist(visit)] == [None]
     page = text(browse("inspector").get(reverse("inspections:checklist", args=[visit.case.number])))
     assert "The unit has no such points yet : service window" in page.replace("yet:", "yet :")
+
+
+def test_findings_are_listed_narrowed_and_taken_away(city, browse, visit, monkeypatch):
+    from chuangwen.inspections.views import findings as pages
+
+    inspector, words = city.person("inspector"), ("没有问候", "离岗", "插队")
+    for one in words:
+        findings.enter(actor=inspector, **noted(visit, words=one))
+    findings.enter(actor=inspector, **noted(visit, verdict="met", words="已问候"))
+    client, address = browse("office"), reverse("inspections:findings")
+    monkeypatch.setattr(pages, "PAGE", 2)
+    first = text(client.get(f"{address}?verdict=unmet&type=window&unit=第一中学"))
+    assert [one in first for one in (*words, "已问候")] == [False, True, True, False]
+    onward = re.search(r'href="(\?[^"]*after=[^"]+)"', first)
+    second = text(client.get(address + unescape(onward[1])))
+    assert [one in second for one in words] == [True, False, False]
+    assert "没有问候" not in text(client.get(f"{address}?after=nothing"))  # a bad mark moves nothing
+    assert "No findings here" in text(client.get(f"{address}?verdict=other"))
+    assert "No findings here" in text(browse("liaison").get(address))
+    sheet = load_workbook(BytesIO(client.get(f"{address}table/?verdict=met").content)).active
+    assert [row[7] for row in sheet.iter_rows(values_only=True)][1:] == ["已问候"]

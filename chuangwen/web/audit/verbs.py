@@ -45,7 +45,6 @@ JOURNAL: dict[str, Text] = {
 # What is neither a move of a case nor done to a plan; those have their words where they are made.
 WORK: dict[str, Text] = {
     "task.next_round": _("Next round opened"),
-    "case.remind": _("Reminders sent"),
     "complaint.file": _("Complaint of needless work filed"),
     "complaint.answer": _("Complaint of needless work answered"),
     "calendar.import": _("Table of holidays imported"),

@@ -1,0 +1,90 @@
+"""What was found, as far as one may see it: the newest on top, narrowed, and taken away as a table."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from chuangwen.core.downloads import limited, table
+from chuangwen.inspections.forms import FindingFilter
+from chuangwen.inspections.models import Finding
+from chuangwen.organizations.forms import matching
+from chuangwen.organizations.models import Unit
+
+PAGE = 50  # findings on a page
+
+
+def _narrowed(request: HttpRequest) -> tuple[FindingFilter, QuerySet[Finding]]:
+    form = FindingFilter(request.GET)
+    found = Finding.objects.visible_to(request.user).order_by("-received_at", "-pk")
+    if not form.is_valid():
+        return form, found.none()
+    asked = form.cleaned_data
+    if asked["verdict"]:
+        found = found.filter(verdict=asked["verdict"])
+    if asked["type"]:
+        found = found.filter(point__type=asked["type"])
+    if asked["unit"]:
+        found = found.filter(visit__case__unit__in=matching(Unit.objects.all(), asked["unit"]).values("pk"))
+    return form, found
+
+
+def _after(found: QuerySet[Finding], mark: str) -> QuerySet[Finding]:
+    """Those behind the one with this key: keys are random, where numbers would count what one cannot see."""
+    try:
+        last = found.filter(key=UUID(mark)).first()
+    except ValueError:
+        last = None
+    if not last:
+        return found
+    earlier = Q(received_at__lt=last.received_at) | Q(received_at=last.received_at, pk__lt=last.pk)
+    return found.filter(earlier, received_at__lte=last.received_at)
+
+
+@require_GET
+def findings_page(request: HttpRequest) -> HttpResponse:
+    """A page of them, and the way to the next."""
+    form, found = _narrowed(request)
+    related = _after(found, request.GET.get("after", "")).prefetch_related("photos")
+    rows = list(
+        related.select_related("criterion", "point__type", "noted_by", "visit__case__unit")[: PAGE + 1]
+    )
+    asked = request.GET.copy()
+    asked.pop("after", None)
+    context = {
+        "form": form,
+        "findings": rows[:PAGE],
+        "after": rows[PAGE - 1].key if len(rows) > PAGE else "",
+        "asked": asked.urlencode(),
+    }
+    return render(request, "inspections/findings.html", context)
+
+
+@require_GET
+def findings_table(request: HttpRequest) -> HttpResponse:
+    """What the page is narrowed to. Raises Problem ``export.too_many``."""
+    _form, found = _narrowed(request)
+    related = found.select_related("criterion", "point__type", "visit__case__unit__territory")
+    headings = [_("Unit"), _("Code"), _("Territory"), _("Type"), _("Point"), _("Criterion"), _("Verdict")]
+    headings += [_("What was seen"), _("Noted"), _("Leader's review")]
+    rows = (
+        (
+            one.visit.case.unit.name,
+            one.visit.case.unit.code,
+            str(one.visit.case.unit.territory),
+            str(one.point.type) if one.point else "",
+            one.point.name if one.point else "",
+            one.criterion.text,
+            one.get_verdict_display(),
+            one.words,
+            one.noted_at,
+            one.get_decision_display(),
+        )
+        for one in limited(related)
+    )
+    return table("findings", _("Findings"), headings, rows)
