@@ -27,6 +27,7 @@ COMMANDS: dict[str, dict[str, str]] = {
     },
     "Check": {
         "verify": "prove that the journal was not altered",
+        "draw": "make the draw of an inspection again, and compare",
         "reindex": "build the index of the search anew",
         "tally": "compare the tallies with the cases, count anew if they are wrong",
         "messages": "update, check or compile the translations",
@@ -34,7 +35,7 @@ COMMANDS: dict[str, dict[str, str]] = {
     },
 }
 # These touch neither database nor secrets, and so work before `chuangwen init`.
-TOOLS = {"plan", "standard", "messages", "docs"}
+TOOLS = {"plan", "standard", "draw", "messages", "docs"}
 NAMES = {name: group for group, names in COMMANDS.items() for name in names}
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chuangwen.cases.models import Campaign, Case, named_on, visible_case
 from chuangwen.inspections.devices import Device
+from chuangwen.inspections.draws import Draw
 from chuangwen.inspections.findings import Finding, FindingPhoto, PhotoHint
 from chuangwen.inspections.halves import Half
 from chuangwen.organizations.models import Person, Unit, within_any
@@ -21,7 +22,7 @@ from chuangwen.organizations.scope import scope_of
 from chuangwen.standards.models import Criterion, Standard
 
 # Tables of the app that stand elsewhere.
-__all__ = ["Device", "Finding", "FindingPhoto", "PhotoHint"]
+__all__ = ["Device", "Draw", "Finding", "FindingPhoto", "PhotoHint"]
 
 
 class YearPlanQuerySet(models.QuerySet["YearPlan"]):

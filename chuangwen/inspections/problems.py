@@ -81,3 +81,31 @@ UNREADABLE = Kind(
 DEVICE_CUT_OFF = Kind(
     "device.cut_off", 410, _("This device was cut off, or is somebody else's. Ask your office what to do.")
 )
+NO_DRAW = Kind("draw.none", 409, _("No pool is fixed for this inspection yet. Fix it first."))
+DRAW_BOUND = Kind(
+    "draw.bound",
+    409,
+    _("The pool was fixed for the value of %(day)s, which may be known now: it stands. Type the value."),
+)
+VALUE_TOO_EARLY = Kind(
+    "draw.too_early",
+    400,
+    _(
+        "The public value must be one that nobody knows when the pool is fixed, and is typed from its day on:"
+        " %(day)s is too early. Choose a later day, or wait for it."
+    ),
+)
+DRAW_IMPOSSIBLE = Kind(
+    "draw.impossible",
+    409,
+    _("Nothing was fixed, as a draw from this pool could fail: %(why)s. Change the pool or the inspectors."),
+)
+DRAWN_ALREADY = Kind("draw.drawn", 409, _("The draw has been made, and stands. Its page shows the result."))
+NOT_DRAWN = Kind(
+    "draw.not_drawn", 409, _("The draw has not been made yet. Two officers must type the public value first.")
+)
+SENT_ALREADY = Kind(
+    "draw.sent",
+    409,
+    _("The visits that were drawn are planned already. Plan others on the inspection's page."),
+)

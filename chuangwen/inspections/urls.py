@@ -1,5 +1,6 @@
 from django.urls import path
 
+from chuangwen.inspections import draw_views as draws
 from chuangwen.inspections.views import findings, planning, visiting
 
 app_name = "inspections"
@@ -12,6 +13,12 @@ urlpatterns = [
     path("plans/<int:pk>/file/", planning.file_plan, name="file_plan"),
     path("plans/<int:pk>/drop/", planning.drop_line, name="drop_line"),
     path("plans/<int:pk>/open/", planning.open_inspection, name="open"),
+    path("draws/", draws.draws, name="draws"),
+    path("draws/<str:number>/", draws.draw, name="draw"),
+    path("draws/<str:number>/fix/", draws.fix_draw, name="fix_draw"),
+    path("draws/<str:number>/value/", draws.type_value, name="type_value"),
+    path("draws/<str:number>/visits/", draws.send_draw, name="send_draw"),
+    path("draws/<str:number>/<slug:name>.txt", draws.draw_file, name="draw_file"),
     path("points/<str:code>/", planning.points_page, name="points"),
     path("photos/<uuid:key>/", visiting.photo, name="photo"),
     path("visits/<str:number>/", visiting.checklist, name="checklist"),

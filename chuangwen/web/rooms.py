@@ -86,6 +86,7 @@ ROOMS = (
     Room(_("Too much paper?"), "directives:complain", "message-off", everybody),
     Room(_("Messages"), "web:sent_messages", "mail", who_administers),
     Room(_("Working calendar"), "web:calendar", "calendar", who_administers),
+    Room(_("Public draws"), "inspections:draws", "arrows-random", everybody),
     Room(_("Journal"), "web:journal", "shield-check", everybody),
     Room(_("Who did what"), "web:events", "file-search", who_audits),
 )

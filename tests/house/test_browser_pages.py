@@ -38,6 +38,7 @@ NO_PAGE = {
     "field:worker": "a script",
     "inspections:findings_table": "a file",
     "inspections:photo": "a file",
+    "inspections:draw_file": "a file",
     "mfa_authenticate": "opens only in the midst of a sign-in: tests/browser/scenes.py",
     "mfa_download_recovery_codes": "a file",
     "openid_connect_callback": "leads back from the provider of identities",

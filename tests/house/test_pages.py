@@ -13,6 +13,7 @@ from uuid import UUID
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from chuangwen.cases.library import services as library
 from chuangwen.cases.models import Attachment, Case
@@ -27,12 +28,13 @@ from chuangwen.directives.services.complaints import file_complaint
 from chuangwen.directives.tests.conftest import add, dispatch, to_unit
 from chuangwen.inspections.services import findings
 from chuangwen.inspections.tests.conftest import RULES, criterion, noted, under_way
+from chuangwen.inspections.tests.drawing_up import draw_of
 from chuangwen.organizations.importing.work import EXPORT
 from chuangwen.organizations.models import Post
 from chuangwen.organizations.services import journal_name
 from chuangwen.rectification.tests.conftest import drafted_in, on_desk
 from chuangwen.standards.importing.work import READ
-from chuangwen.standards.models import Criterion, Proof
+from chuangwen.standards.models import Criterion, Proof, Round
 from chuangwen.standards.services import reporting
 from chuangwen.standards.tests.conftest import first_of, self_report_of, two_versions
 from chuangwen.standards.tests.reviewing import opinion_of, released, reviews_of
@@ -121,7 +123,7 @@ QUERIES = {
     "inspections:enter": 9,
     "inspections:findings": 9,
     "inspections:findings_table": 7,
-    "inspections:inspections": 9,
+    "inspections:inspections": 10,
     "inspections:new_plan": 9,
     "inspections:open": 10,
     "inspections:photo": 7,
@@ -129,6 +131,10 @@ QUERIES = {
     "inspections:plan_visit": 12,
     "inspections:points": 9,
     "inspections:review": 8,
+    "inspections:draw": 10,
+    "inspections:draw_file": 6,
+    "inspections:draws": 9,
+    "inspections:fix_draw": 11,
     "organizations:account": 10,
     "organizations:import": 6,
     "organizations:import_form": 5,
@@ -223,7 +229,7 @@ def addresses(one_city):
         "cases:case": (case.number,),
         "cases:move": (case.number, "withdraw"),
         **(of_breakdown(city, case) | of_standards(city, campaign) | OF_THE_FIELD),
-        **(of_library(city) | of_orders(city, campaign) | of_inspections(city)),
+        **(of_library(city) | of_orders(city, campaign) | of_inspections(city) | of_draws(city)),
         "directives:complaint": (complaint.code,),
         "directives:burden_table": ("tasks",),
         "directives:delivery_table": (drafted.case.number, task.pk),
@@ -292,6 +298,19 @@ def of_standards(city, campaign) -> dict[str, tuple]:
         "standards:standard": (draft.pk,),
         "standards:standard_table": (draft.pk,),
     }
+
+
+def of_draws(city) -> dict[str, tuple]:
+    """A draw of two schools, made and told."""
+    asked = Round.objects.select_related("campaign", "standard").first()
+    inspection = draw_of(city, asked.campaign, asked.standard).inspection
+    # Off the office's desk, whose queries depend on what lies there.
+    over = {"state": "closed", "closed_at": timezone.now()}
+    Case.objects.filter(visit__inspection=inspection).update(**over)
+    Case.objects.filter(pk=inspection.pk).update(**over)
+    number = inspection.case.number
+    pages = dict.fromkeys(("inspections:draw", "inspections:fix_draw"), (number,))
+    return pages | {"inspections:draw_file": (number, "pool")}
 
 
 def of_library(city) -> dict[str, tuple]:

@@ -13,7 +13,14 @@ from chuangwen.organizations.tests.personas import PERSONAS
 from chuangwen.web.rooms import rooms_of
 
 # The rooms of whoever is signed in, of whoever holds a post, leads others, runs campaigns.
-STRANGERS = ["web:desk", "directives:campaigns", "cases:ledger", "directives:complain", "web:journal"]
+STRANGERS = [
+    "web:desk",
+    "directives:campaigns",
+    "cases:ledger",
+    "directives:complain",
+    "inspections:draws",
+    "web:journal",
+]
 POSTED = [
     "web:desk",
     "directives:campaigns",
@@ -23,6 +30,7 @@ POSTED = [
     "organizations:units",
     "web:jobs",
     "directives:complain",
+    "inspections:draws",
     "web:journal",
 ]
 GOING_OUT = [*POSTED[:5], "field:shell", *POSTED[5:]]  # inspectors, and who judges with them
@@ -46,6 +54,7 @@ OFFICES = [
     "organizations:units",
     "web:jobs",
     "directives:complain",
+    "inspections:draws",
     "web:journal",
 ]
 ADMINISTRATORS = [
@@ -59,6 +68,7 @@ ADMINISTRATORS = [
     "directives:complain",
     "web:sent_messages",
     "web:calendar",
+    "inspections:draws",
     "web:journal",
 ]
 
@@ -92,7 +102,11 @@ def test_everybody_finds_the_rooms_that_they_may_enter(city):
 
 
 def test_whoever_is_not_signed_in_finds_the_public_room():
-    assert [room.url for room in rooms_of(AnonymousUser())] == ["directives:complain", "web:journal"]
+    assert [room.url for room in rooms_of(AnonymousUser())] == [
+        "directives:complain",
+        "inspections:draws",
+        "web:journal",
+    ]
 
 
 def test_rooms_that_are_shown_open_and_those_that_are_not_stay_closed(browser, city):
