@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import base64
 import random
+from io import BytesIO
 from typing import Any
 
 import pytest
+from PIL import Image
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
+from chuangwen.core import photos
 from chuangwen.core.tests.uploads import taken
 from chuangwen.inspections.devices import Device
 from chuangwen.inspections.models import Finding, FindingPhoto, Point, PointType, Visit
@@ -37,6 +40,8 @@ WORK = f"""async ({{at, turns}}) => {{ {MODULES}
   store.save(row(), files()); // the tab dies in here
   return kept;
 }}"""
+# How much of it the rest of the site is told of.
+WAITING = "count => localStorage.getItem('field-waiting') === count"
 UNSENT = f"async () => {{ {MODULES} return store.unsent(); }}"
 
 
@@ -117,7 +122,7 @@ def test_a_draft_outlives_its_tab(planned: Visit, visit):
     page.get_by_role("link", name="东岭县第一中学").click()
     page.get_by_role("link", name=GREETING).click()
     page.fill("[name=words]", "柜台无人")
-    page.wait_for_function(UNSENT)
+    page.wait_for_function(WAITING, arg="1")
     context = page.context
     page.close()
     page = reopened(context)
@@ -236,3 +241,19 @@ def test_a_lost_telephone_forgets_when_it_is_cut_off(planned: Visit, town: City,
     expect(page.get_by_role("heading", name="本设备已停用")).to_be_visible()
     assert page.evaluate("() => indexedDB.databases().then((all) => all.length)") == 0
     assert not Finding.objects.exists()
+
+
+def test_a_large_photo_is_kept_and_sent_small_and_upright(planned: Visit, visit):
+    page = equipped(visit)
+    page.get_by_role("link", name="东岭县第一中学").click()
+    page.get_by_role("link", name=GREETING).click()
+    page.get_by_role("radio", name="不符合").check()
+    large = BytesIO()
+    Image.effect_noise((4000, 3000), 40).convert("RGB").save(large, "JPEG", quality=70)
+    sent = {"name": "一.jpg", "mimeType": "image/jpeg", "buffer": large.getvalue()}
+    page.set_input_files("[name=photos]", sent)
+    expect(page.locator("[data-photos] li")).to_have_count(1)
+    page.get_by_role("button", name="保存").click()
+    expect(page.locator("form")).to_have_count(0)
+    page.wait_for_function(WAITING, arg="0")
+    assert photos.size(FindingPhoto.objects.get().blob) == (2048, 1536)

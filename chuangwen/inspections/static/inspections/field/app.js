@@ -150,6 +150,7 @@ async function workOn(form, finding) {
     if (!finding.verdict) return;
     const where = form.elements.place.checked && place ? place : { latitude: null, longitude: null };
     await keep({ draft: false, noted_at: new Date().toISOString(), ...where });
+    await drawBar();
     form.remove();
     location.hash = `#${finding.visit}`;
     await sendNow();

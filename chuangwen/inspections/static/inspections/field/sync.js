@@ -4,6 +4,7 @@
 import * as store from "./store.js";
 
 const AT_ONCE = 50; // findings in one request
+const LINES = 3; // photos on their way at once
 const REFUSED = [400, 403, 404, 409, 413, 415, 422];
 
 export class SignedOut extends Error {}
@@ -74,7 +75,15 @@ export function send() {
       const rows = ready.filter((row) => row.visit === visit);
       for (let at = 0; at < rows.length; at += AT_ONCE) await sendRows(visit, rows.slice(at, at + AT_ONCE));
     }
-    for (const row of await store.findings()) if (row.arrived) await sendPhotos(row);
+    const arrived = (await store.findings()).filter((row) => row.arrived).map((row) => row.key);
+    const photos = (await Promise.all(arrived.map(store.photosOf))).flat().filter((one) => one.state === "waiting");
+    // Each line takes the next; when one breaks off, the others finish what they hold.
+    const lines = Array.from({ length: LINES }, async () => {
+      while (photos.length) await sendPhoto(photos.shift());
+    });
+    const ends = await Promise.allSettled(lines);
+    const broken = ends.find((end) => end.status === "rejected");
+    if (broken) throw broken.reason;
   });
 }
 
@@ -94,20 +103,17 @@ async function sendRows(visit, rows) {
   }
 }
 
-async function sendPhotos(row) {
-  for (const { key, state } of await store.photosOf(row.key)) {
-    if (state !== "waiting") continue;
-    const body = new FormData();
-    body.set("finding", row.key);
-    body.set("photo", key);
-    body.set("file", await store.photo(key), `${key}.jpg`);
-    try {
-      await post("photos/", body);
-      await store.markPhoto(key, "arrived");
-    } catch (fault) {
-      if (!(fault instanceof Refused)) throw fault;
-      await store.markPhoto(key, "refused", fault.message);
-    }
+async function sendPhoto({ key, finding }) {
+  const body = new FormData();
+  body.set("finding", finding);
+  body.set("photo", key);
+  body.set("file", await store.photo(key), `${key}.jpg`);
+  try {
+    await post("photos/", body);
+    await store.markPhoto(key, "arrived");
+  } catch (fault) {
+    if (!(fault instanceof Refused)) throw fault;
+    await store.markPhoto(key, "refused", fault.message);
   }
 }
 
