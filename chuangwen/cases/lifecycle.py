@@ -66,10 +66,14 @@ class Who:
 
 @dataclass(frozen=True)
 class Unless:
-    """A circumstance that forbids a move, and the reason given then."""
+    """A circumstance that forbids a move, and the reason given then.
+
+    ``say`` gives the reason where it hangs on the case; ``reason`` is then what the documents say of it.
+    """
 
     reason: Text
     test: Callable[[Actor, Case], bool]
+    say: Callable[[Actor, Case], Text] | None = None
 
 
 @dataclass(frozen=True)
@@ -186,7 +190,8 @@ def may(actor: Actor, move: Move, case: Case) -> Decision:
         )
     for circumstance in move.unless:
         if circumstance.test(actor, case):
-            return Decision(allowed=False, reason=circumstance.reason)
+            say = circumstance.say
+            return Decision(allowed=False, reason=say(actor, case) if say else circumstance.reason)
     return YES
 
 

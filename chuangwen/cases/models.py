@@ -317,8 +317,9 @@ class Rung(models.TextChoices):
     YELLOW = "yellow", _("near due and slow")
     TODAY = "today", _("due today")
     RED = "red", _("overdue")
-    # No step of a reminder: something came about that the unit is to know.
+    # No steps of a reminder: something came about that the unit is to know.
     TOLD = "told", _("announced to your unit")
+    RAISED = "raised", _("escalated")
 
 
 class Reminder(models.Model):

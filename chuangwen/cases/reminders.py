@@ -80,14 +80,19 @@ def _record(cases: list[Case], rung: Rung) -> None:
 
 
 @transaction.atomic
-def tell(case: Case, at: datetime | None = None) -> None:
-    """Put a notice of ``case`` on the desks of its unit, whoever holds the case itself; once a day."""
+def tell(case: Case, at: datetime | None = None, rung: Rung = Rung.TOLD) -> None:
+    """Put a notice of ``case`` on the desks of its unit, whoever holds the case itself; once a day.
+
+    What is escalated again on the same day is news again: its notice comes back unread.
+    """
     at = at or timezone.now()
-    told = {"case": case, "rung": Rung.TOLD, "day": timezone.localdate(at)}
+    told = {"case": case, "rung": rung, "day": timezone.localdate(at)}
     reminder, new = Reminder.objects.get_or_create(**told, defaults={"at": at})
     if new:
         people = _people([case.unit_id], Rung.YELLOW)[case.unit_id]
         Notice.objects.bulk_create(Notice(person_id=person, reminder=reminder) for person in people)
+    elif rung is Rung.RAISED:
+        reminder.notices.update(read_at=None, told_at=None)
 
 
 def _whom(case: Case, people: Mapping[int, list[int]]) -> list[int]:

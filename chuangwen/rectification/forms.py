@@ -18,6 +18,7 @@ from chuangwen.core.typed import natural
 from chuangwen.organizations.forms import UnitNamedField
 from chuangwen.organizations.models import Person
 from chuangwen.rectification.checkers import checkers
+from chuangwen.rectification.ladder import standing_of
 from chuangwen.rectification.limits import due_of, kinds
 from chuangwen.rectification.models import OrderItem
 from chuangwen.rectification.services.proofs import Done
@@ -85,6 +86,23 @@ class ReopenForm(DeadlineForm):
         super().__init__(*args, case=case, **kwargs)
         self.fields["due"].label = _("Deadline")
         self.fields["due"].initial = add_working_days(timezone.localdate(), _AGAIN)
+
+
+class EscalateForm(MoveForm):
+    """The rung is the one that the officer saw: with another one come up meanwhile nothing is done."""
+
+    rung = forms.CharField(max_length=20, widget=forms.HiddenInput)
+    reason = WordsField(
+        label=_("Reason"),
+        max_length=WORDS,
+        widget=forms.Textarea({"rows": 3}),
+        help_text=_("The unit reads this, and it stays in the history."),
+    )
+
+    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
+        super().__init__(*args, case=case, **kwargs)
+        rung = standing_of(case).next
+        self.fields["rung"].initial = rung.code if rung else ""
 
 
 class CheckerForm(MoveForm):

@@ -43,7 +43,8 @@ from chuangwen.organizations.models import Person, Post
 from chuangwen.organizations.powers import POWERS, Power
 from chuangwen.organizations.scope import scope_of
 from chuangwen.rectification import forms, queries
-from chuangwen.rectification.services import orders, proofs
+from chuangwen.rectification.ladder import standing_of
+from chuangwen.rectification.services import ladder, orders, proofs
 
 _ANSWERING = [role for role, powers in POWERS.items() if Power.ANSWER in powers]
 
@@ -88,6 +89,14 @@ def _appeals_own_order(actor: Actor, case: Case) -> bool:
     return others.exclude(person=actor).exists()
 
 
+def _missing(actor: Actor, case: Case) -> str:
+    return standing_of(case).missing
+
+
+def _may_not_climb(actor: Actor, case: Case) -> bool:
+    return bool(_missing(actor, case))
+
+
 _WITHHELD = Unless(
     _("it comes of a covert inspection: the bulletin that takes it in issues it, not before"), _withheld
 )
@@ -98,11 +107,18 @@ _TOO_LATE = Unless(_("it was closed too long ago; draw up a new order"), _too_la
 _ISSUED_IT = Unless(
     _("you issued this order, and somebody else of your body decides about the appeal"), _appeals_own_order
 )
+_RUNG_LACKS = Unless(
+    _("the rule of the next rung is not met, or the highest rung is climbed"), _may_not_climb, _missing
+)
 _LOOKS_NOT_AGAIN = (_FOUND_IT, _OF_THE_UNIT, _FILED_IT)
 
 
 def _detail(actor: Actor, case: Case) -> Mapping[str, Any]:
     return queries.order_detail(case)
+
+
+def _standing(actor: Actor, case: Case) -> Mapping[str, Any]:
+    return {"standing": standing_of(case)}
 
 
 _TO_DO = ("issued", "rectifying", "returned")
@@ -258,6 +274,20 @@ ORDER = Lifecycle(
             unless=(NOTHING_ASKED, ASKED_ONESELF, _ISSUED_IT),
             form=RefuseForm,
             effect=requests.refuse,
+            tone="warning",
+        ),
+        Move(
+            # Not while a proof waits: then the office is what is late.
+            "escalate",
+            _("Escalate it by one rung"),
+            _TO_DO,
+            None,
+            ISSUER,
+            unless=(_RUNG_LACKS,),
+            form=forms.EscalateForm,
+            effect=ladder.escalate,
+            beside="rectification/ladder.html",
+            weigh=_standing,
             tone="warning",
         ),
         Move(

@@ -13,6 +13,7 @@ from chuangwen.cases.models import Attachment, Case, visible_case
 from chuangwen.core.models import IssuedNumber
 from chuangwen.organizations.models import Person
 from chuangwen.rectification.limits import FaultKind, kinds
+from chuangwen.rectification.rungs import LadderRung, rungs
 
 
 class OrderQuerySet(models.QuerySet["Order"]):
@@ -147,3 +148,33 @@ class Recheck(models.Model):
 
     def __str__(self) -> str:
         return self.words
+
+
+class Escalation(models.Model):
+    """A rung of the ladder that the office climbed with an order (督办升级); a reopened order keeps them.
+
+    ``rung`` is a code of ``rungs.rungs``; ``points`` are as they were on that day.
+    """
+
+    order = models.ForeignKey(Order, models.CASCADE, related_name="escalations")
+    rung = models.CharField(_("rung"), max_length=20)
+    points = models.DecimalField(_("penalty points"), max_digits=6, decimal_places=2)
+    at = models.DateTimeField(_("escalated at"))
+    by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("escalated by"))
+    reason = models.CharField(_("reason"), max_length=500)
+
+    class Meta:
+        verbose_name = _("escalation")
+        ordering = ("id",)
+        constraints = (
+            models.UniqueConstraint(fields=["order", "rung"], name="one_climb_a_rung"),
+            models.CheckConstraint(condition=Q(points__gte=0), name="penalty_not_below_zero"),
+        )
+
+    def __str__(self) -> str:
+        return str(self.named)
+
+    @property
+    def named(self) -> LadderRung | str:
+        """The rung as it is called today; its code where it is no more."""
+        return rungs().get(self.rung, self.rung)

@@ -42,3 +42,8 @@ NO_CHECKER = Kind(
     409,
     _("%(person)s found the fault, belongs to the unit, or inspects here no more. Choose somebody else."),
 )
+RUNG_NOT_NEXT = Kind(
+    "order.rung_not_next",
+    409,
+    _("“%(rung)s” is not the rung that comes next now. Open the form again, and decide about the one there."),
+)

@@ -8,6 +8,7 @@ from typing import Any
 
 from chuangwen.cases.models import Case
 from chuangwen.rectification.models import Order, OrderItem, Photo, Remedy
+from chuangwen.rectification.rungs import total
 
 
 @dataclass(frozen=True)
@@ -21,14 +22,17 @@ class FaultShown:
 
 
 def order_detail(case: Case) -> Mapping[str, Any]:
-    """What the page of an order shows besides the case; five queries."""
+    """What the page of an order shows besides the case; six queries."""
     order = Order.objects.select_related("number__series", "issued_by").get(pk=case.pk)
     proofs = list(order.proofs.select_related("filed_by", "recheck__by"))
+    climbed = list(order.escalations.select_related("by"))
     return {
         "order": order,
         "faults": faults_of(order, proofs[-1].pk if proofs else None),
         "proofs": proofs,
         "failed": sum(1 for proof in proofs if hasattr(proof, "recheck") and not proof.recheck.passed),
+        "climbed": climbed,
+        "penalty": total(row.points for row in climbed),
     }
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.utils import timezone
 
-from chuangwen.cases.models import Campaign
+from chuangwen.cases.models import Campaign, Case
 from chuangwen.organizations.models import Post, Role
 from chuangwen.organizations.tests.personas import City
 from chuangwen.rectification.models import Order
@@ -12,12 +14,12 @@ from chuangwen.rectification.tests.conftest import FAULTS, drafted_in, file, mov
 
 
 def orders_in(town: City, campaign: Campaign) -> dict[str, object]:
-    """Drawn up, to be proved, to be looked at again, appealed against, said to be another's, closed."""
+    """Drawn up, to be proved, to be looked at again, appealed against, another's, closed, escalated."""
     Post.objects.create(
         unit=town.units["OFFICE"], person=town.people["delegate"], role=Role.INSPECTOR, title="检查员"
     )
     found: dict[str, Order] = {"order": drafted_in(town, campaign, faults=FAULTS)}
-    for name in ("proving", "looking", "appealed", "passed", "done"):
+    for name in ("proving", "looking", "appealed", "passed", "done", "escalated"):
         unit = "SCHOOL2" if name == "passed" else "SCHOOL"
         found[name] = on_desk(drafted_in(town, campaign, unit, faults=FAULTS), "rectifying")
     for name in ("looking", "done"):
@@ -26,4 +28,7 @@ def orders_in(town: City, campaign: Campaign) -> dict[str, object]:
     move(town, "liaison", found["appealed"], "ask_appeal", reason="照片所示并非我校，见附图说明。")
     asked = {"asked_by": town.people["staff"], "asked_at": timezone.now(), "reason": "场地由教育局管理。"}
     found["passed"].case.requests.create(kind="not_ours", **asked)
+    due = timezone.localdate() - timedelta(days=12)
+    Case.objects.filter(pk=found["escalated"].pk).update(due=due)
+    move(town, "office", found["escalated"], "escalate", rung="reminder", reason="逾期未整改，请抓紧落实。")
     return {name: order.case.number for name, order in found.items()}

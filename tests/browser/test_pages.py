@@ -103,6 +103,7 @@ PAGES = {
             for order, forms in {
                 "order": ("", "issue/", "withdraw/"),
                 "looking": ("", "pass_recheck/", "fail_recheck/", "name_checker/"),
+                "escalated": ("", "escalate/"),
                 "appealed": ("", "uphold/", "refuse/"),
                 "passed": ("pass_on/",),
                 "done": ("", "reopen/"),

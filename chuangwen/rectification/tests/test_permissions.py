@@ -1,5 +1,7 @@
 """Who may make which move of an order, and when: every persona × every move × every state."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
@@ -27,6 +29,7 @@ EXPECTED = {
     "pass_on": (ISSUER, OPEN),
     "uphold": (ISSUER, OPEN),
     "refuse": (ISSUER, OPEN),
+    "escalate": (ISSUER, TO_DO),
     "reopen": (ISSUER, {"closed"}),
     "withdraw": (ISSUER, OPEN | {"drafted"}),
 }
@@ -36,6 +39,8 @@ WAITING = {"extend": "extension", "pass_on": "not_ours", "uphold": "appeal", "re
 @pytest.mark.parametrize("name", [move.name for move in ORDER.moves])
 def test_who_may_and_when(city, filed, name):
     case = Case.objects.get(pk=filed.pk)
+    if name == "escalate":  # the rule of the first rung is met
+        case.due = timezone.localdate() - timedelta(days=30)
     Post.objects.create(unit=city.units["OFFICE"], person=city.people["delegate"], role=Role.INSPECTOR)
     Participant.objects.create(case=case, person=city.people["delegate"])
     if name in WAITING:
