@@ -13,10 +13,12 @@ class RectificationConfig(AppConfig):
     def ready(self) -> None:
         from chuangwen.cases.lifecycle import register
         from chuangwen.cases.queries import VERB_LABELS
+        from chuangwen.rectification import bulletin_lifecycle
         from chuangwen.rectification.lifecycle import ORDER, VERBS
 
-        VERB_LABELS.update(VERBS)
+        VERB_LABELS.update(VERBS | bulletin_lifecycle.VERBS)
         register(ORDER)
+        register(bulletin_lifecycle.BULLETIN)
         pre_migrate.connect(_before_tables_change, sender=self)
         post_migrate.connect(_after_tables_changed, sender=self)
 

@@ -12,8 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from chuangwen.cases.models import Attachment, Case, visible_case
 from chuangwen.core.models import IssuedNumber
 from chuangwen.organizations.models import Person
+from chuangwen.rectification.bulletin import Bulletin
 from chuangwen.rectification.limits import FaultKind, kinds
 from chuangwen.rectification.rungs import LadderRung, rungs
+
+# Tables of the app that stand elsewhere.
+__all__ = ["Bulletin"]
 
 
 class OrderQuerySet(models.QuerySet["Order"]):

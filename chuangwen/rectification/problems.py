@@ -47,3 +47,9 @@ RUNG_NOT_NEXT = Kind(
     409,
     _("“%(rung)s” is not the rung that comes next now. Open the form again, and decide about the one there."),
 )
+PERIOD_WRONG = Kind("bulletin.period", 400, _("The period ends before it begins. Choose other days."))
+NOTHING_TAKEN_IN = Kind(
+    "bulletin.empty",
+    409,
+    _("The bulletin takes in no order. Go back to the draft and choose what it reports on."),
+)

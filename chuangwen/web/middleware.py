@@ -39,6 +39,7 @@ PUBLIC = frozenset(
         "web:look",
         "web:journal",
         "web:journal_head",
+        "rectification:bulletin",
         "field:shell",
         "field:worker",
         "field:manifest",

@@ -76,6 +76,7 @@ ROOMS = (
     Room(_("Evidence library"), "cases:library", "books", has_library),
     Room(_("Read a meeting in"), "directives:new_meeting", "file-plus", who_runs_campaigns),
     Room(_("Draw up an order"), "rectification:new", "clipboard-plus", who_runs_campaigns),
+    Room(_("Bulletins"), "rectification:bulletins", "speakerphone", who_holds_a_post),
     Room(_("Standards"), "standards:standards", "ruler-measure", who_holds_a_post),
     Room(_("Inspections"), "inspections:inspections", "clipboard-check", who_holds_a_post),
     Room(_("Inspection in the field"), "field:shell", "device-mobile", who_goes_out),

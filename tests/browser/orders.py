@@ -10,7 +10,16 @@ from chuangwen.cases.models import Campaign, Case
 from chuangwen.organizations.models import Post, Role
 from chuangwen.organizations.tests.personas import City
 from chuangwen.rectification.models import Order
-from chuangwen.rectification.tests.conftest import FAULTS, drafted_in, file, move, on_desk
+from chuangwen.rectification.tests.conftest import FAULTS, bulletin_in, drafted_in, file, move, on_desk
+
+# The office's pages of bulletins.
+BULLETINS = (
+    "/bulletins/",
+    "/bulletins/new/",
+    "/cases/{bulletin}/",
+    "/cases/{bulletin}/edit/",
+    "/cases/{told}/",
+)
 
 
 def orders_in(town: City, campaign: Campaign) -> dict[str, object]:
@@ -31,4 +40,7 @@ def orders_in(town: City, campaign: Campaign) -> dict[str, object]:
     due = timezone.localdate() - timedelta(days=12)
     Case.objects.filter(pk=found["escalated"].pk).update(due=due)
     move(town, "office", found["escalated"], "escalate", rung="reminder", reason="逾期未整改，请抓紧落实。")
-    return {name: order.case.number for name, order in found.items()}
+    numbers = {name: order.case.number for name, order in found.items()}
+    numbers["bulletin"] = bulletin_in(town, campaign).case.number
+    numbers["told"] = bulletin_in(town, campaign, published=True).case.number
+    return numbers

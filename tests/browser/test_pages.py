@@ -31,7 +31,7 @@ from chuangwen.organizations.tests.tables import post_row, posts, unit_row, unit
 from chuangwen.standards.importing.work import READ
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.inspections import OFFICE, TEAM, inspections_in
-from tests.browser.orders import orders_in
+from tests.browser.orders import BULLETINS, orders_in
 from tests.browser.scenes import SCENES
 from tests.browser.standards import standards_in
 from tests.browser.test_ways import begin
@@ -55,12 +55,14 @@ PAGES = {
         "/complaint/{complaint}/",
         "/inspections/draws/",
         "/inspections/draws/{draw}/",
+        "/bulletins/{told}/",
     ),
     "office": (
         "/desk/",
         "/inspections/draws/",
         "/inspections/draws/{draw}/",
         "/inspections/draws/{draw}/fix/",
+        *BULLETINS,
         "/burden/",
         "/cases/",
         "/library/",

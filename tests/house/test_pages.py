@@ -32,7 +32,7 @@ from chuangwen.inspections.tests.drawing_up import draw_of
 from chuangwen.organizations.importing.work import EXPORT
 from chuangwen.organizations.models import Post
 from chuangwen.organizations.services import journal_name
-from chuangwen.rectification.tests.conftest import drafted_in, on_desk
+from chuangwen.rectification.tests.conftest import bulletin_in, drafted_in, on_desk
 from chuangwen.standards.importing.work import READ
 from chuangwen.standards.models import Criterion, Proof, Round
 from chuangwen.standards.services import reporting
@@ -141,7 +141,10 @@ QUERIES = {
     "organizations:new_unit": 9,
     "organizations:unit": 9,
     "organizations:units": 9,
+    "rectification:bulletin": 9,
+    "rectification:bulletins": 7,
     "rectification:new": 8,
+    "rectification:new_bulletin": 7,
     "rectification:proof": 10,
     "standards:answer": 15,
     "standards:alike": 8,
@@ -325,7 +328,8 @@ def of_library(city) -> dict[str, tuple]:
 def of_orders(city, campaign) -> dict[str, tuple]:
     """An order that the school is putting right."""
     order = on_desk(drafted_in(city, campaign), "rectifying")
-    return {"rectification:proof": (order.case.number,)}
+    told = bulletin_in(city, order.case.campaign, published=True)
+    return {"rectification:proof": (order.case.number,), "rectification:bulletin": (told.case.number,)}
 
 
 def of_inspections(city) -> dict[str, tuple]:

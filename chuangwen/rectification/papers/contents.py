@@ -6,7 +6,11 @@ from django.utils import timezone
 
 from chuangwen.cases.papers import Content, in_words
 from chuangwen.core import calendar
-from chuangwen.rectification.models import Order
+from chuangwen.rectification.bulletin import Bulletin
+from chuangwen.rectification.bulletins import bodies_of, from_json
+from chuangwen.rectification.models import Order, OrderItem
+
+_STOPS = "。；;，,. "
 
 
 def notice(order: Order, number: str) -> Content:
@@ -33,3 +37,46 @@ def notice(order: Order, number: str) -> Content:
         for item in order.items.all()
     ]
     return Content(values, {"items": items}, today)
+
+
+def bulletin_paper(bulletin: Bulletin, number: str) -> Content:
+    """The bulletin (通报) as it is published today: what came of it until now stands beside each body."""
+    case, today = bulletin.case, timezone.localdate()
+    values = {
+        "number": number,
+        "title": case.title,
+        "office": case.issuer.name,
+        "campaign": case.campaign.name,
+        "basis": bulletin.basis.rstrip(_STOPS),
+        "scope": bulletin.scope.rstrip(_STOPS),
+        "demands": bulletin.demands.rstrip(_STOPS),
+        "since": in_words(bulletin.since),
+        "until": in_words(bulletin.until),
+        "date": in_words(today),
+    }
+    bodies = [
+        {
+            "no": str(place),
+            "unit": body.unit.name,
+            "problems": "".join(f"{n}.{_problem(item)}" for n, item in enumerate(body.problems, start=1)),
+            "status": "、".join(body.status),
+        }
+        for place, body in enumerate(bodies_of(bulletin), start=1)
+    ]
+    rows = [
+        {
+            "group": row.group,
+            "rank": str(row.rank) if row.rank else "–",
+            "unit": row.unit,
+            "cases": str(row.cases),
+            "in_time": row.share(row.in_time),
+            "reopened": row.share(row.reopened),
+        }
+        for row in from_json(bulletin.league)
+    ]
+    return Content(values, {"bodies": bodies, "league": rows}, today)
+
+
+def _problem(item: OrderItem) -> str:
+    place = f"（{item.place}）" if item.place else ""
+    return f"{item.words.rstrip(_STOPS)}{place}。"

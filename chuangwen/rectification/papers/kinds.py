@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from chuangwen.cases.papers import Kind, names, register
 from chuangwen.core.blanks import Vocabulary
 
-NOTICE = "order"
+NOTICE, BULLETIN = "order", "bulletin"
 _BLANKS = Path(__file__).with_name("blanks")
 
 KINDS = register(
@@ -22,5 +22,18 @@ KINDS = register(
         ),
         shipped=_BLANKS,
         mark="改",
+    ),
+    Kind(
+        BULLETIN,
+        _("Bulletin"),
+        Vocabulary(
+            names("number title office campaign basis scope demands since until date"),
+            {
+                "bodies": names("no unit problems status"),
+                "league": names("group rank unit cases in_time reopened"),
+            },
+        ),
+        shipped=_BLANKS,
+        mark="通",
     ),
 )

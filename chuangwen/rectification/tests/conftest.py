@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
@@ -11,7 +13,9 @@ from chuangwen.core.calendar import add_working_days
 from chuangwen.core.tests.uploads import taken, upload
 from chuangwen.organizations.services import set_document_mark
 from chuangwen.organizations.tests.personas import City
+from chuangwen.rectification.bulletin import Bulletin
 from chuangwen.rectification.models import Order, OrderItem
+from chuangwen.rectification.services import bulletins
 from chuangwen.rectification.services.orders import Fault, draft
 from chuangwen.rectification.services.proofs import Done, file_proof
 
@@ -57,6 +61,19 @@ def on_desk(order: Order, state: str = "issued") -> Order:
     Case.objects.filter(pk=order.pk).update(state=state, due=due, circle="")
     Order.objects.filter(pk=order.pk).update(issued_at=timezone.now())
     return Order.objects.get(pk=order.pk)
+
+
+def bulletin_in(city: City, campaign: Campaign, *, published: bool = False) -> Bulletin:
+    """A bulletin over the year's orders; published as it is afterwards, without the paper."""
+    today = timezone.localdate()
+    asked = {"title": "关于窗口服务检查情况的通报", "basis": "年度检查计划", "until": today}
+    bulletin = bulletins.draft(
+        actor=city.person("office"), campaign=campaign, since=today - timedelta(days=30), **asked
+    )
+    if published:
+        Case.objects.filter(pk=bulletin.pk).update(state="published", circle="", closed_at=timezone.now())
+        Bulletin.objects.filter(pk=bulletin.pk).update(published_at=timezone.now(), public=True)
+    return bulletin
 
 
 def picture(name: str = "整改后.jpg"):

@@ -25,11 +25,11 @@ from chuangwen.rectification.services import proofs
 from chuangwen.rectification.services.orders import Fault, draft
 
 
-def _campaigns(actor: Person) -> QuerySet[Campaign]:
+def campaigns_of(actor: Person) -> QuerySet[Campaign]:
     """The open campaigns of the offices that the actor runs."""
     offices = scope_of(actor).offices
     if not offices:
-        raise Problem(NOT_ALLOWED, reason=_("only a civility office draws up orders"))
+        raise Problem(NOT_ALLOWED, reason=_("only a civility office does this"))
     return Campaign.objects.visible_to(actor).open().filter(within_any(offices, "office__territory_id"))
 
 
@@ -37,7 +37,7 @@ def _campaigns(actor: Person) -> QuerySet[Campaign]:
 def new(request: HttpRequest) -> HttpResponse:
     """Draw up an order: what was found at one unit, by the office itself."""
     actor: Person = request.user  # type: ignore[assignment]
-    campaigns = _campaigns(actor)
+    campaigns = campaigns_of(actor)
     typed = request.POST if request.method == "POST" else kept(request)
     form = DraftForm(typed, campaigns=campaigns)
     faults = FaultForms(typed, request.FILES or None)

@@ -1,0 +1,194 @@
+"""Bulletins: drafted from the data, approved by somebody else, published with what was withheld."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from chuangwen.cases.models import Attachment, Case
+from chuangwen.core import files
+from chuangwen.core.docx_text import docx_text
+from chuangwen.core.models import Event
+from chuangwen.core.problems import Problem
+from chuangwen.organizations.models import Person, Post, Role
+from chuangwen.organizations.tests.personas import PERSONAS, City
+from chuangwen.rectification.bulletin import Bulletin
+from chuangwen.rectification.bulletins import Row, league, ranked
+from chuangwen.rectification.models import Order
+from chuangwen.rectification.services import bulletins
+from chuangwen.rectification.tests.conftest import drafted_in, move, on_desk
+
+LIST = reverse("rectification:bulletins")
+
+
+@pytest.fixture
+def second(city: City) -> Person:
+    """Another one of the office."""
+    person = Person.objects.create(username="second", name="示例second")
+    Post.objects.create(unit=city.units["OFFICE"], person=person, role=Role.OFFICE, title="副主任")
+    city.people["second"] = person
+    return person
+
+
+def begin(city: City, campaign, **more) -> Bulletin:
+    today = timezone.localdate()
+    asked = {"title": "关于窗口服务检查情况的通报", "basis": "年度检查计划", "until": today}
+    asked |= {"since": today - timedelta(days=30)} | more
+    return bulletins.draft(actor=city.person("office"), campaign=campaign, **asked)
+
+
+@pytest.fixture
+def bulletin(city: City, campaign) -> Bulletin:
+    """It takes in an order of a covert visit to the school, and one that the rival has on its desk."""
+    drafted_in(city, campaign, source="case:26COVERT", withheld=True)
+    on_desk(drafted_in(city, campaign, "RIVAL"))
+    return begin(city, campaign)
+
+
+def published(city: City, bulletin: Bulletin, **more) -> Case:
+    if more:
+        now = Bulletin.objects.get(pk=bulletin.pk)
+        words = {name: getattr(now, name) for name in ("basis", "scope", "demands")}
+        asked = {"title": "通报", "orders": now.orders.all(), "public": False} | words | more
+        move(city, "office", bulletin, "edit", **asked)
+    move(city, "second", bulletin, "approve")
+    return move(city, "office", bulletin, "publish")
+
+
+def test_it_is_drafted_from_the_data(bulletin, city):
+    assert bulletin.orders.count() == 2
+    assert "2家" in bulletin.scope or "2 units" in bulletin.scope
+    assert Event.objects.get(verb="bulletin.draft").data == {"title": bulletin.case.title}
+
+
+@pytest.mark.parametrize("who", [who for who in PERSONAS if who != "office"])
+def test_a_draft_is_the_offices_alone(bulletin, city, browse, who):
+    browser = browse(who)
+    assert list(browser.get(LIST).context["bulletins"]) == []
+    for address in (f"/cases/{bulletin.case.number}/", f"/bulletins/{bulletin.case.number}/"):
+        assert browser.get(address).status_code == 404
+
+
+def test_whoever_wrote_it_last_does_not_approve_it(bulletin, city, second):
+    with pytest.raises(Problem) as refused:
+        move(city, "office", bulletin, "approve")
+    assert refused.value.code == "case.move_refused"
+    now = {"orders": bulletin.orders.all(), "public": False, "scope": "甲", "demands": "乙", "basis": "丙"}
+    move(city, "second", bulletin, "edit", title="通报", **now)
+    with pytest.raises(Problem):
+        move(city, "second", bulletin, "approve")
+    move(city, "office", bulletin, "approve")
+    move(city, "second", bulletin, "rework")
+    assert Case.objects.get(pk=bulletin.pk).state == "drafting"
+
+
+def test_its_publication_issues_what_was_withheld_and_names_its_sources(bulletin, city, second, browse):
+    assert browse("liaison").get(reverse("cases:ledger")).status_code == 200
+    case = published(city, bulletin)
+    assert (case.state, case.circle) == ("published", "")
+    held = Order.objects.get(source="case:26COVERT")
+    assert (held.withheld, held.case.state, str(held.number)) == (False, "issued", "示文明办改〔2026〕1号")
+    assert held.case.due > timezone.localdate()
+    event = Event.objects.get(verb="bulletin.publish")
+    assert event.data["sources"] == ["case:26COVERT"]
+    paper = Attachment.objects.get(case=case, name__endswith=".docx")
+    words = docx_text(files.path(paper.blob).read_bytes(), limit=10**6)
+    for said in ("东岭县第一中学", "走廊堆放杂物", "示文明办通〔2026〕1号"):
+        assert said in words
+    assert browse("liaison").get(f"/cases/{held.case.number}/").status_code == 200
+
+
+@pytest.mark.usefixtures("second")
+@pytest.mark.parametrize("public", [False, True])
+def test_the_public_reads_what_is_for_the_public(bulletin, city, browse, public):
+    case = published(city, bulletin, public=public)
+    page = browse("").get(f"/bulletins/{case.number}/")
+    assert page.status_code == (200 if public else 404)
+    assert browse("liaison").get(f"/bulletins/{case.number}/").status_code == 200
+    assert [one.pk for one in browse("liaison").get(LIST).context["bulletins"]] == [bulletin.pk]
+    assert list(browse("stranger").get(LIST).context["bulletins"]) == ([bulletin] if public else [])
+
+
+def test_an_empty_one_is_not_published_and_a_period_has_two_ends(city, campaign, second):
+    empty = begin(city, campaign)
+    move(city, "second", empty, "approve")
+    with pytest.raises(Problem) as refused:
+        move(city, "office", empty, "publish")
+    assert refused.value.code == "bulletin.empty"
+    move(city, "office", empty, "withdraw", reason="重复")
+    with pytest.raises(Problem) as refused:
+        begin(city, campaign, since=timezone.localdate() + timedelta(days=1))
+    assert refused.value.code == "bulletin.period"
+    with pytest.raises(Problem) as refused:
+        bulletins.draft(
+            actor=city.person("county"),
+            campaign=campaign,
+            title="甲",
+            basis="乙",
+            since=timezone.localdate(),
+            until=timezone.localdate(),
+        )
+    assert refused.value.code == "page.not_allowed"
+
+
+def test_an_order_of_another_office_is_not_taken_in(bulletin, city, browse):
+    other = drafted_in(city, bulletin.case.campaign, "CLINIC")
+    Case.objects.filter(pk=other.pk).update(issuer=city.units["COUNTY1"])
+    page = browse("office")
+    typed = {"seen": 0, "title": "通报", "basis": "甲", "scope": "乙", "demands": "丙", "orders": [other.pk]}
+    answer = page.post(f"/cases/{bulletin.case.number}/edit/", typed)
+    assert answer.status_code == 400
+    assert bulletin.orders.count() == 2
+
+
+def test_it_is_begun_by_its_page(city, campaign, browse):
+    drafted_in(city, campaign)
+    typed = {"campaign": campaign.pk, "title": "通报", "basis": "计划"}
+    days = {"since": "2026-01-01", "until": "2026-12-31"}
+    office = browse("office")
+    assert office.post("/bulletins/new/", typed | days | {"until": "2025-01-01"}).status_code == 400
+    answer = office.post("/bulletins/new/", typed | days)
+    assert answer.url == f"/cases/{Bulletin.objects.get().case.number}/"
+    assert "走廊堆放杂物" in office.get(answer.url).content.decode()
+    assert browse("liaison").get("/bulletins/new/").status_code == 403
+
+
+def test_units_are_ranked_inside_their_group_and_not_by_few_cases():
+    rows = [
+        Row("学校", "甲", cases=10, in_time=9, reopened=1),
+        Row("学校", "乙", cases=5, in_time=5, reopened=0),
+        Row("学校", "丙", cases=1, in_time=1, reopened=0),
+        Row("学校", "丁", cases=20, in_time=18, reopened=2),
+        Row("学校", "戊", cases=10, in_time=9, reopened=0),
+        Row("医院", "己", cases=5, in_time=0, reopened=5),
+    ]
+    assert [(row.unit, row.rank) for row in ranked(rows)] == [
+        ("己", 1),
+        ("乙", 1),
+        ("戊", 2),
+        ("丁", 3),
+        ("甲", 3),
+        ("丙", None),
+    ]
+
+
+def test_the_league_counts_what_was_closed_in_time(city, campaign):
+    today = timezone.localdate()
+    for late in (False, True):
+        order = on_desk(drafted_in(city, campaign))
+        due = today - timedelta(days=1) if late else today
+        Case.objects.filter(pk=order.pk).update(due=due)
+    Order.objects.filter(case__due=today).update(reopened=2)
+    drafted_in(city, campaign, withheld=True)
+    (row,) = league(city.units["OFFICE"], today, today)
+    assert (row.group, row.unit, row.cases, row.in_time, row.reopened, row.rank) == (
+        "schools",
+        "东岭县第一中学",
+        2,
+        0,
+        1,
+        None,
+    )
