@@ -17,6 +17,7 @@ from chuangwen.inspections.tests.conftest import (
     under_way,
     visit_of,
 )
+from chuangwen.inspections.tests.drawing_up import draw_of
 from chuangwen.organizations.tests.personas import City
 
 # The pages of the office, and of a team; {…} is filled with what stands below.
@@ -81,4 +82,5 @@ def inspections_in(town: City) -> dict[str, object]:
         "reviewed": done.case.number,
         "looked": criterion(GREETING).pk,
         "point": Point.objects.get(name="报名窗口").pk,
+        "draw": draw_of(town, asked["campaign"], visit.inspection.standard).inspection.case.number,
     }

@@ -1,9 +1,8 @@
-"""What of standards stands in the town that the browser walks: versions, self-reports, reviews, a draw."""
+"""What of standards stands in the town that the browser walks: versions, self-reports, reviews."""
 
 from __future__ import annotations
 
 from chuangwen.cases.models import Campaign, Case
-from chuangwen.inspections.tests.drawing_up import draw_of
 from chuangwen.organizations.tests.personas import City
 from chuangwen.standards.models import Criterion
 from chuangwen.standards.services.results import object_to
@@ -18,7 +17,6 @@ def standards_in(town: City, campaign: Campaign) -> dict[str, object]:
     criteria.filter(text="主动问候").update(points=39)
     report = self_report_of(town, older, campaign, "SCHOOL")
     asked = {"report": report.number, "first": first_of(report).pk, **_reviews(town, campaign)}
-    asked["draw"] = draw_of(town, campaign, older).inspection.case.number
     return {"standard": draft.pk, "older": older.pk, "criterion": criteria[0].pk, **asked}
 
 

@@ -241,9 +241,9 @@ def places(town: City) -> dict[str, object]:
     late = with_papers(town, done.case)
     sent_out = jobs.newest(DISPATCH, meeting=done.case.number)
     return {
+        **(standards_in(town, done.case.campaign) | orders_in(town, done.case.campaign)),
         **(_jobs(town) | inspections_in(town)),
         "piece": in_library(town).pk,
-        **(standards_in(town, done.case.campaign) | orders_in(town, done.case.campaign)),
         "sent_out": sent_out.pk if sent_out else "",
         "late": late.number,
         "sent": done.tasks.first().pk,
