@@ -164,6 +164,13 @@ def test_teams_rotate_and_are_free_and_led_by_whoever_may_lead():
     assert all(len(one.points) == 2 for one in drawn if one.unit[0] == "S")
 
 
+def test_everybody_goes_with_everybody_as_often():
+    free = tuple(InspectorRow(f"f{n}") for n in range(4))
+    for seed in ("a", "b", "c"):
+        pairs = Counter(frozenset(one.team) for one in run(Pool(30, tuple(CLINICS), free), seed))
+        assert set(pairs.values()) == {5}, seed
+
+
 @pytest.mark.parametrize(
     ("pool", "lack"),
     [
