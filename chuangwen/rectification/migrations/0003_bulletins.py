@@ -6,34 +6,64 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cases', '0016_raised'),
-        ('core', '0009_group_messages'),
-        ('rectification', '0002_escalation'),
+        ("cases", "0016_raised"),
+        ("core", "0009_group_messages"),
+        ("rectification", "0002_escalation"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Bulletin',
+            name="Bulletin",
             fields=[
-                ('case', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='bulletin', serialize=False, to='cases.case')),
-                ('basis', models.CharField(max_length=300, verbose_name='basis of the bulletin')),
-                ('since', models.DateField(verbose_name='period from')),
-                ('until', models.DateField(verbose_name='period to')),
-                ('scope', models.TextField(max_length=1500, verbose_name='scope and counts')),
-                ('demands', models.TextField(max_length=1500, verbose_name='demands')),
-                ('public', models.BooleanField(default=False, verbose_name='for the public too')),
-                ('league', models.JSONField(default=list)),
-                ('published_at', models.DateTimeField(null=True, verbose_name='published')),
-                ('number', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.issuednumber')),
-                ('orders', models.ManyToManyField(blank=True, related_name='bulletins', to='rectification.order')),
-                ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "case",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="bulletin",
+                        serialize=False,
+                        to="cases.case",
+                    ),
+                ),
+                ("basis", models.CharField(max_length=300, verbose_name="basis of the bulletin")),
+                ("since", models.DateField(verbose_name="period from")),
+                ("until", models.DateField(verbose_name="period to")),
+                ("scope", models.TextField(max_length=1500, verbose_name="scope and counts")),
+                ("demands", models.TextField(max_length=1500, verbose_name="demands")),
+                ("public", models.BooleanField(default=False, verbose_name="for the public too")),
+                ("league", models.JSONField(default=list)),
+                ("published_at", models.DateTimeField(null=True, verbose_name="published")),
+                (
+                    "number",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="core.issuednumber",
+                    ),
+                ),
+                (
+                    "orders",
+                    models.ManyToManyField(blank=True, related_name="bulletins", to="rectification.order"),
+                ),
+                (
+                    "written_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'bulletin',
-                'constraints': [models.CheckConstraint(condition=models.Q(('until__gte', models.F('since'))), name='bulletin_period')],
+                "verbose_name": "bulletin",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("until__gte", models.F("since"))), name="bulletin_period"
+                    )
+                ],
             },
         ),
     ]
