@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from chuangwen.cases.papers import Content, in_words
 from chuangwen.core import calendar
@@ -24,15 +25,15 @@ def notice(order: Order, number: str) -> Content:
         "kind": str(order.fault_kind),
         "due": in_words(case.due),
         "days": str(calendar.working_days_left(case.due, today)) if case.due else "",
-        "demand": order.demand.rstrip("。；;，,. "),
+        "demand": order.demand.rstrip(_STOPS),
         "date": in_words(today),
     }
     items = [
         {
             "no": str(item.position),
-            "words": item.words.rstrip("。；;，,. "),
+            "words": item.words.rstrip(_STOPS),
             "place": item.place,
-            "clause": item.clause.rstrip("。；;，,. "),
+            "clause": item.clause.rstrip(_STOPS),
         }
         for item in order.items.all()
     ]
@@ -56,7 +57,7 @@ def bulletin_paper(bulletin: Bulletin, number: str) -> Content:
     }
     bodies = [
         {
-            "no": str(place),
+            "no": _ordinal(place),
             "unit": body.unit.name,
             "problems": "".join(f"{n}.{_problem(item)}" for n, item in enumerate(body.problems, start=1)),
             "status": "、".join(body.status),
@@ -75,6 +76,13 @@ def bulletin_paper(bulletin: Bulletin, number: str) -> Content:
         for row in from_json(bulletin.league)
     ]
     return Content(values, {"bodies": bodies, "league": rows}, today)
+
+
+def _ordinal(place: int) -> str:
+    """As a heading of the second level counts: （一） in Chinese, (1) else."""
+    import cn2an
+
+    return str(cn2an.an2cn(place)) if (get_language() or "").startswith("zh") else str(place)
 
 
 def _problem(item: OrderItem) -> str:

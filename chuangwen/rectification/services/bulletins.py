@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from chuangwen.cases.models import Campaign, Case, Circle
+from chuangwen.cases.papers import in_words
 from chuangwen.cases.services import new_number, open_cases, perform
 from chuangwen.cases.services.issuing import issue as issue_paper
 from chuangwen.core.journal import record
@@ -66,8 +67,8 @@ def draft(*, actor: Person, campaign: Campaign, title: str, basis: str, since: d
         written_by=actor,
     )
     bulletin.orders.set(orders)
-    # Not what it takes in: whoever reads the journal may not know of a covert inspection yet.
-    record(actor=journal_name(actor), verb="bulletin.draft", subject=case.subject, data={"title": title})
+    # Neither title nor what it takes in: whoever reads the journal may not know of a covert inspection yet.
+    record(actor=journal_name(actor), verb="bulletin.draft", subject=case.subject)
     return bulletin
 
 
@@ -76,7 +77,13 @@ def _scope(since: date, until: date, orders: Collection[Order]) -> str:
     return _(
         "From %(since)s to %(until)s, %(units)s units were found to have %(problems)s problems; %(orders)s"
         " orders to rectify were drawn up."
-    ) % {"since": since, "until": until, "units": units, "problems": problems, "orders": count}
+    ) % {
+        "since": in_words(since),
+        "until": in_words(until),
+        "units": units,
+        "problems": problems,
+        "orders": count,
+    }
 
 
 def edit(
