@@ -63,6 +63,15 @@ def test_what_closed_an_order_stays_while_it_is_closed(city, filed):
     assert refused(lambda: Case.objects.filter(pk=filed.pk).update(revision=10))
 
 
+def test_what_closed_an_order_once_does_not_close_it_again(city, filed):
+    move(city, "office", filed, "pass_recheck", words="已清理干净")
+    move(city, "office", filed, "reopen", due=timezone.localdate(), reason="巡查再次发现")
+    assert refused(close, filed)
+    Recheck.objects.update(stands=True)  # that alone was in the way
+    close(filed)
+    assert Case.objects.get(pk=filed.pk).state == "closed"
+
+
 def test_without_tables_there_is_nothing_to_guard(monkeypatch, db):
     guarding.remove()
     monkeypatch.setattr(guarding.triggers, "TABLES", ("no_such_table",))

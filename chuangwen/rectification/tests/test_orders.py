@@ -108,6 +108,14 @@ def test_whoever_found_it_or_is_not_asked_never_closes_it(city, filed, who, why)
     assert not Recheck.objects.exists()
 
 
+def test_an_officer_with_a_post_in_the_unit_looks_not_again(city, filed):
+    Post.objects.create(
+        unit=city.units["SCHOOL"], person=city.people["office"], role=Role.STAFF, title="兼职"
+    )
+    assert code_of(move, city, "office", filed, "pass_recheck", words="好") == "case.move_refused"
+    assert not Recheck.objects.exists()
+
+
 def test_an_inspector_is_named_to_look_again(city, filed):
     second = city.people["delegate"]
     assert code_of(move, city, "office", filed, "name_checker", person=second) == "order.no_checker"
