@@ -3,7 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 missing=()
-options=(-q -n auto --maxprocesses 4 --dist worksteal)
+options=(-q -n auto --maxprocesses 4)
 left_out=
 
 CHUANGWEN_BROWSER=${CHUANGWEN_BROWSER:-$(command -v chromium || command -v chromium-browser ||

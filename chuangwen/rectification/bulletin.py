@@ -31,8 +31,8 @@ class Bulletin(models.Model):
     """What was found, at whom, and how far it is put right (DOMAIN section 4).
 
     ``orders`` are those that it takes in; ``since`` and ``until`` the period over which units of a peer group
-    are compared. ``league`` is that comparison as it was published: rows of ``bulletins.Row``. Whoever wrote
-    it last does not approve it.
+    are compared. ``league`` is that comparison as it was published: rows of ``bulletins.Row``. Nobody of its
+    ``writers`` approves it.
     """
 
     case = models.OneToOneField(Case, models.CASCADE, primary_key=True, related_name="bulletin")
@@ -44,7 +44,7 @@ class Bulletin(models.Model):
     public = models.BooleanField(_("for the public too"), default=False)
     orders = models.ManyToManyField("rectification.Order", related_name="bulletins", blank=True)
     league = models.JSONField(default=list)
-    written_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    writers = models.ManyToManyField(Person, related_name="+")
     number = models.ForeignKey(IssuedNumber, models.PROTECT, related_name="+", null=True)
     published_at = models.DateTimeField(_("published"), null=True)
 

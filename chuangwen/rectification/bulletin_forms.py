@@ -28,6 +28,12 @@ class NewForm(forms.Form):
     since = forms.DateField(label=_("Period from"), widget=DateInput())
     until = forms.DateField(label=_("Period to"), widget=DateInput())
 
+    waiting = forms.BooleanField(
+        label=_("Take in what is drawn up and not issued yet"),
+        required=False,
+        help_text=_("Its publication issues it, and makes covert inspections known that it comes of."),
+    )
+
     def __init__(self, *args: Any, campaigns: QuerySet[Campaign], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["campaign"]
@@ -37,7 +43,10 @@ class NewForm(forms.Form):
 class _OrderChoice(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # generic for the checker only
     def label_from_instance(self, obj: Any) -> str:
         order: Order = obj
-        return f"{order.number or '–'} {order.case.title}"
+        if order.number:
+            return f"{order.number} {order.case.title}"
+        kind = _("covert, not issued") if order.withheld else _("not issued")
+        return f"{order.case.title}（{kind}）"
 
 
 class EditForm(MoveForm):

@@ -16,10 +16,10 @@ from chuangwen.rectification.services import bulletins
 
 
 def _wrote_it(actor: Actor, case: Case) -> bool:
-    return case.bulletin.written_by_id == actor.pk
+    return case.bulletin.writers.filter(pk=actor.pk).exists()
 
 
-_WROTE_IT = Unless(_("you wrote it last; somebody else of your body approves it"), _wrote_it)
+_WROTE_IT = Unless(_("you wrote at it; somebody of your body who did not approves it"), _wrote_it)
 
 
 def detail(actor: Actor, case: Case) -> Mapping[str, Any]:

@@ -90,25 +90,27 @@ class Row:
 
 def league(office: Unit, since: date, until: date) -> list[Row]:
     """Units compared inside their peer group by the orders of ``office`` issued in the period; one query."""
-    rows = (
-        Order.objects.filter(
-            case__issuer=office, issued_at__date__gte=since, issued_at__date__lte=until, withheld=False
-        )
-        .exclude(case__state="withdrawn")
-        .values_list(
-            "case__unit__peer_group__name",
-            "case__unit__name",
-            "case__state",
-            "case__due",
-            "case__closed_at",
-            "reopened",
-        )
+    issued = Order.objects.filter(
+        case__issuer=office, issued_at__date__gte=since, issued_at__date__lte=until, withheld=False
+    )
+    # What is still to be done in time tells nothing yet.
+    told = issued.exclude(case__state="withdrawn").exclude(
+        case__closed_at=None, case__due__gte=timezone.localdate()
+    )
+    rows = told.values_list(
+        "case__unit__peer_group__name",
+        "case__unit__name",
+        "case__state",
+        "case__due",
+        "case__answered_at",
+        "reopened",
     )
     sums: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0, 0])
-    for group, unit, state, due, closed_at, reopened in rows:
+    for group, unit, state, due, answered_at, reopened in rows:
         own = sums[group, unit]
         own[0] += 1
-        own[1] += state == "closed" and (due is None or timezone.localdate(closed_at) <= due)
+        # By the proof that held, not by when somebody found time to look again.
+        own[1] += state == "closed" and (due is None or timezone.localdate(answered_at) <= due)
         own[2] += reopened > 0
     return ranked(Row(group, unit, *counts) for (group, unit), counts in sums.items())
 

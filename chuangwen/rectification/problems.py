@@ -53,3 +53,8 @@ NOTHING_TAKEN_IN = Kind(
     409,
     _("The bulletin takes in no order. Go back to the draft and choose what it reports on."),
 )
+TOO_MANY_WAIT = Kind(
+    "bulletin.too_many_wait",
+    409,
+    _("%(count)s orders wait in it to be issued; one bulletin issues at most %(limit)s. Make two of it."),
+)

@@ -25,12 +25,27 @@ from chuangwen.rectification.limits import due_of
 from chuangwen.rectification.models import Order
 from chuangwen.rectification.papers.contents import bulletin_paper
 from chuangwen.rectification.papers.kinds import BULLETIN
-from chuangwen.rectification.problems import NOTHING_TAKEN_IN, PERIOD_WRONG
+from chuangwen.rectification.problems import NOTHING_TAKEN_IN, PERIOD_WRONG, TOO_MANY_WAIT
+
+# Orders issued in the transaction of one bulletin: each writes its paper, half a second, and others wait.
+AT_ONCE = 20
 
 
 @transaction.atomic
-def draft(*, actor: Person, campaign: Campaign, title: str, basis: str, since: date, until: date) -> Bulletin:
-    """Begin a bulletin of the campaign's office over a period: all that is at hand is in it, and counted.
+def draft(
+    *,
+    actor: Person,
+    campaign: Campaign,
+    title: str,
+    basis: str,
+    since: date,
+    until: date,
+    waiting: bool = False,
+) -> Bulletin:
+    """Begin a bulletin of the campaign's office over a period: what was issued in it is in it, and counted.
+
+    With ``waiting`` what is drawn up and not issued yet is, too; that of covert inspections becomes known
+    with it, so nobody takes it in without saying so.
 
     Raises Problem ``page.not_allowed``, ``bulletin.period``.
     """
@@ -54,7 +69,8 @@ def draft(*, actor: Person, campaign: Campaign, title: str, basis: str, since: d
             )
         ]
     )
-    orders = list(reading.at_hand(campaign, office, since, until))
+    at_hand = reading.at_hand(campaign, office, since, until)
+    orders = [order for order in at_hand if waiting or order.issued_at]
     bulletin = Bulletin.objects.create(
         case=case,
         basis=basis,
@@ -64,9 +80,9 @@ def draft(*, actor: Person, campaign: Campaign, title: str, basis: str, since: d
         demands=_(
             "Every unit named puts its problems right in time, finds their causes and prevents others."
         ),
-        written_by=actor,
     )
     bulletin.orders.set(orders)
+    bulletin.writers.add(actor)
     # Neither title nor what it takes in: whoever reads the journal may not know of a covert inspection yet.
     record(actor=journal_name(actor), verb="bulletin.draft", subject=case.subject)
     return bulletin
@@ -102,9 +118,9 @@ def edit(
     case.save(update_fields=["title"])
     bulletin = case.bulletin
     bulletin.basis, bulletin.scope, bulletin.demands, bulletin.public = basis, scope, demands, public
-    bulletin.written_by = actor
-    bulletin.save(update_fields=["basis", "scope", "demands", "public", "written_by"])
+    bulletin.save(update_fields=["basis", "scope", "demands", "public"])
     bulletin.orders.set(orders)
+    bulletin.writers.add(actor)
     return {"public": public}
 
 
@@ -113,15 +129,17 @@ def publish(*, actor: Person, case: Case) -> Mapping[str, Any]:
 
     What came of covert inspections is named by its ``sources``, which open them.
 
-    Raises Problem ``bulletin.empty``, and what issuing an order or a paper raises.
+    Raises Problem ``bulletin.empty``, ``bulletin.too_many_wait``, and what issuing an order raises.
     """
     bulletin = Bulletin.objects.select_related("case__issuer", "case__campaign").get(pk=case.pk)
     orders = list(bulletin.orders.select_related("case").order_by("pk"))
     if not orders:
         raise Problem(NOTHING_TAKEN_IN)
-    for order in orders:
-        if order.case.state == "drafted":
-            _issue(actor, order)
+    waiting = [order for order in orders if order.case.state == "drafted"]
+    if len(waiting) > AT_ONCE:
+        raise Problem(TOO_MANY_WAIT, count=len(waiting), limit=AT_ONCE)
+    for order in waiting:
+        _issue(actor, order)
     bulletin.published_at = timezone.now()
     rows = reading.league(case.issuer, bulletin.since, bulletin.until)
     bulletin.league = reading.as_json(rows)

@@ -19,7 +19,7 @@ from chuangwen.rectification.bulletin import Bulletin
 from chuangwen.rectification.bulletins import Row, league, ranked
 from chuangwen.rectification.models import Order
 from chuangwen.rectification.services import bulletins
-from chuangwen.rectification.tests.conftest import drafted_in, move, on_desk
+from chuangwen.rectification.tests.conftest import drafted_in, file, move, on_desk
 
 LIST = reverse("rectification:bulletins")
 
@@ -36,7 +36,7 @@ def second(city: City) -> Person:
 def begin(city: City, campaign, **more) -> Bulletin:
     today = timezone.localdate()
     asked = {"title": "关于窗口服务检查情况的通报", "basis": "年度检查计划", "until": today}
-    asked |= {"since": today - timedelta(days=30)} | more
+    asked |= {"since": today - timedelta(days=30), "waiting": True} | more
     return bulletins.draft(actor=city.person("office"), campaign=campaign, **asked)
 
 
@@ -72,15 +72,24 @@ def test_a_draft_is_the_offices_alone(bulletin, city, browse, who):
         assert browser.get(address).status_code == 404
 
 
-def test_whoever_wrote_it_last_does_not_approve_it(bulletin, city, second):
+def test_what_is_not_issued_is_taken_in_only_if_one_says_so(bulletin, city, campaign):
+    again = begin(city, campaign, waiting=False)
+    assert [order.case.unit.code for order in again.orders.all()] == ["RIVAL"]
+
+
+def test_whoever_wrote_at_it_does_not_approve_it(bulletin, city, second):
     with pytest.raises(Problem) as refused:
         move(city, "office", bulletin, "approve")
     assert refused.value.code == "case.move_refused"
     now = {"orders": bulletin.orders.all(), "public": False, "scope": "甲", "demands": "乙", "basis": "丙"}
     move(city, "second", bulletin, "edit", title="通报", **now)
-    with pytest.raises(Problem):
-        move(city, "second", bulletin, "approve")
-    move(city, "office", bulletin, "approve")
+    for who in ("office", "second"):
+        with pytest.raises(Problem):
+            move(city, who, bulletin, "approve")
+    third = Person.objects.create(username="third", name="示例third")
+    Post.objects.create(unit=city.units["OFFICE"], person=third, role=Role.OFFICE, title="干部")
+    city.people["third"] = third
+    move(city, "third", bulletin, "approve")
     move(city, "second", bulletin, "rework")
     assert Case.objects.get(pk=bulletin.pk).state == "drafting"
 
@@ -100,8 +109,7 @@ def test_its_publication_issues_what_was_withheld_and_names_its_sources(bulletin
         "东岭县第一中学",
         "走廊堆放杂物",
         "（一）东岭县",
-        "三、整改情况比较",
-        "四、工作要求",
+        "三、工作要求",
         "示文明办通〔2026〕1号",
     ):
         assert said in words
@@ -154,7 +162,7 @@ def test_an_order_of_another_office_is_not_taken_in(bulletin, city, browse):
 def test_it_is_begun_by_its_page(city, campaign, browse):
     drafted_in(city, campaign)
     typed = {"campaign": campaign.pk, "title": "通报", "basis": "计划"}
-    days = {"since": "2026-01-01", "until": "2026-12-31"}
+    days = {"since": "2026-01-01", "until": "2026-12-31", "waiting": "on"}
     office = browse("office")
     assert office.post("/bulletins/new/", typed | days | {"until": "2025-01-01"}).status_code == 400
     answer = office.post("/bulletins/new/", typed | days)
@@ -182,20 +190,35 @@ def test_units_are_ranked_inside_their_group_and_not_by_few_cases():
     ]
 
 
-def test_the_league_counts_what_was_closed_in_time(city, campaign):
+def test_the_league_counts_what_was_put_right_in_time(city, campaign):
     today = timezone.localdate()
-    for late in (False, True):
-        order = on_desk(drafted_in(city, campaign))
-        due = today - timedelta(days=1) if late else today
+    yesterday = today - timedelta(days=1)
+    # Put right in time, put right late, not put right, not due yet.
+    for due in (today, yesterday):
+        order = on_desk(drafted_in(city, campaign), "rectifying")
         Case.objects.filter(pk=order.pk).update(due=due)
+        file(city, order)
+        move(city, "office", order, "pass_recheck", words="已清理")
+    late = on_desk(drafted_in(city, campaign))
+    Case.objects.filter(pk=late.pk).update(due=yesterday)
     Order.objects.filter(case__due=today).update(reopened=2)
+    on_desk(drafted_in(city, campaign))
     drafted_in(city, campaign, withheld=True)
     (row,) = league(city.units["OFFICE"], today, today)
     assert (row.group, row.unit, row.cases, row.in_time, row.reopened, row.rank) == (
         "schools",
         "东岭县第一中学",
-        2,
-        0,
+        3,
+        1,
         1,
         None,
     )
+
+
+def test_one_bulletin_issues_so_many_orders_and_no_more(bulletin, city, second, monkeypatch):
+    monkeypatch.setattr(bulletins, "AT_ONCE", 0)
+    move(city, "second", bulletin, "approve")
+    with pytest.raises(Problem) as refused:
+        move(city, "office", bulletin, "publish")
+    assert refused.value.code == "bulletin.too_many_wait"
+    assert Case.objects.get(order__source="case:26COVERT").state == "drafted"
