@@ -234,7 +234,7 @@ def test_proofs_of_before_go_into_the_library(settings, tmp_path):
             proofs.objects.create(answer=answer, kind="document", attachment=file)
         proofs.objects.create(answer=answer, kind="link", link="https://example.org/a")
     finally:
-        call_command("migrate", "standards", verbosity=0)
+        call_command("migrate", verbosity=0)  # the floors above went with it
     found = Proof.objects.values_list("evidence__name", "evidence__kind", "evidence__added_by__username")
     assert list(found) == [("一.txt", "document", "head"), ("https://example.org/a", "link", "liaison")]
     assert (case.attachments.count(), Evidence.objects.get(kind="document").unit.code) == (0, "SCHOOL")
