@@ -54,21 +54,7 @@ def draft(
         raise Problem(NOT_ALLOWED, reason=office)
     if until < since:
         raise Problem(PERIOD_WRONG)
-    (case,) = open_cases(
-        [
-            Case(
-                number=new_number(),
-                kind="bulletin",
-                title=title,
-                unit=office,
-                issuer=office,
-                campaign=campaign,
-                circle=Circle.NAMED,
-                state="drafting",
-                opened_at=timezone.now(),
-            )
-        ]
-    )
+    case = _open(campaign, title)
     at_hand = reading.at_hand(campaign, office, since, until)
     orders = [order for order in at_hand if waiting or order.issued_at]
     bulletin = Bulletin.objects.create(
@@ -86,6 +72,25 @@ def draft(
     # Neither title nor what it takes in: whoever reads the journal may not know of a covert inspection yet.
     record(actor=journal_name(actor), verb="bulletin.draft", subject=case.subject)
     return bulletin
+
+
+def _open(campaign: Campaign, title: str) -> Case:
+    office = campaign.office
+    return open_cases(
+        [
+            Case(
+                number=new_number(),
+                kind="bulletin",
+                title=title,
+                unit=office,
+                issuer=office,
+                campaign=campaign,
+                circle=Circle.NAMED,
+                state="drafting",
+                opened_at=timezone.now(),
+            )
+        ]
+    )[0]
 
 
 def _scope(since: date, until: date, orders: Collection[Order]) -> str:
