@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from chuangwen.core.journal import record
@@ -20,11 +20,8 @@ def welcome(*, actor: Person, key: UUID, name: str) -> Device:
 
     Raises Problem ``device.cut_off``: it was, or it is somebody else's.
     """
-    known = Device.objects.filter(key=key).first()
-    try:
-        device = known or _write_down(actor, key, name)
-    except IntegrityError:  # two of its requests at once
-        device = Device.objects.get(key=key)
+    # Of two first requests at the same moment one fails, and the device asks again.
+    device = Device.objects.filter(key=key).first() or _write_down(actor, key, name)
     if device.cut_off_at or device.person_id != actor.pk:
         raise Problem(DEVICE_CUT_OFF)
     return device

@@ -85,11 +85,15 @@ def enter_proof(
 
 
 def _show(actor: Person, case: Case, remedy: Remedy, piece: Evidence) -> None:
-    blob = piece.blob
-    if blob:  # a photo has one; said for the type
-        purpose = Attachment.Purpose.PHOTO
-        file = attach(actor=actor, case=case, blob=blob, name=piece.name, purpose=purpose, evidence=piece)
-        Photo.objects.create(item_id=remedy.item_id, remedy=remedy, attachment=file)
+    file = attach(
+        actor=actor,
+        case=case,
+        blob=piece.blob,  # type: ignore[arg-type]  # a photo has one
+        name=piece.name,
+        purpose=Attachment.Purpose.PHOTO,
+        evidence=piece,
+    )
+    Photo.objects.create(item_id=remedy.item_id, remedy=remedy, attachment=file)
 
 
 def enter_passed(*, actor: Person, case: Case, words: str, **rest: Any) -> None:
