@@ -38,7 +38,7 @@ from chuangwen.cases.lifecycle import (
     Unless,
 )
 from chuangwen.cases.models import Case
-from chuangwen.cases.services import requests
+from chuangwen.cases.services import requests, say_why
 from chuangwen.cases.urgency import slip_of
 from chuangwen.core import jobs
 from chuangwen.directives import burden, forms, queries
@@ -363,7 +363,7 @@ ASSIGNMENT = Lifecycle(
             "withdrawn",
             ISSUER,
             form=ReasonForm,
-            effect=assignments.withdraw,
+            effect=say_why,
             tone="danger",
         ),
     ),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from chuangwen.cases.forms import ReasonForm
 from chuangwen.cases.lifecycle import Actor, Lifecycle, Move, State, Turn, Unless
 from chuangwen.cases.models import Case
+from chuangwen.cases.services import say_why
 from chuangwen.inspections.findings import Decision
 from chuangwen.inspections.forms import ConcludeForm
 from chuangwen.inspections.models import Finding, Visit, YearPlan
@@ -230,7 +231,7 @@ VISIT = Lifecycle(
             "withdrawn",
             SENDER,
             form=ReasonForm,
-            effect=inspecting.say_why,
+            effect=say_why,
             tone="danger",
         ),
     ),

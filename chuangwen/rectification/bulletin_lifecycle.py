@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from chuangwen.cases.forms import ReasonForm
 from chuangwen.cases.lifecycle import ISSUER, Actor, Lifecycle, Move, State, Unless
 from chuangwen.cases.models import Case
+from chuangwen.cases.services import say_why
 from chuangwen.rectification.bulletin_forms import EditForm
 from chuangwen.rectification.bulletins import bodies_of, from_json
 from chuangwen.rectification.services import bulletins
@@ -77,7 +78,7 @@ BULLETIN = Lifecycle(
             "withdrawn",
             ISSUER,
             form=ReasonForm,
-            effect=bulletins.say_why,
+            effect=say_why,
             tone="danger",
         ),
     ),

@@ -38,7 +38,7 @@ from chuangwen.cases.lifecycle import (
     Who,
 )
 from chuangwen.cases.models import Case, Request, named_on
-from chuangwen.cases.services import requests
+from chuangwen.cases.services import requests, say_why
 from chuangwen.organizations.models import Person, Post
 from chuangwen.organizations.powers import POWERS, Power
 from chuangwen.organizations.scope import scope_of
@@ -308,7 +308,7 @@ ORDER = Lifecycle(
             "withdrawn",
             ISSUER,
             form=ReasonForm,
-            effect=orders.withdraw,
+            effect=say_why,
             tone="danger",
         ),
     ),

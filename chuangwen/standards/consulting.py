@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from chuangwen.cases.forms import ExtendForm, ReasonForm
 from chuangwen.cases.lifecycle import ANSWERS_FOR_UNIT, ISSUER, Actor, Lifecycle, Move, State
 from chuangwen.cases.models import Case
+from chuangwen.cases.services import say_why
 from chuangwen.standards.services import consulting
 
 
@@ -63,7 +64,7 @@ OPINION = Lifecycle(
             "withdrawn",
             ISSUER,
             form=ReasonForm,
-            effect=consulting.withdraw,
+            effect=say_why,
             tone="danger",
         ),
     ),

@@ -22,6 +22,7 @@ from chuangwen.cases.lifecycle import (
     Unless,
 )
 from chuangwen.cases.models import Case
+from chuangwen.cases.services import say_why
 from chuangwen.organizations.models import Unit
 from chuangwen.organizations.scope import scope_of
 from chuangwen.standards.filling import filled
@@ -130,7 +131,7 @@ SELF_REPORT = Lifecycle(
             ISSUER,
             unless=(_REVIEWED,),
             form=ReasonForm,
-            effect=reporting.send_back,
+            effect=say_why,
             tone="warning",
         ),
         Move(
@@ -161,7 +162,7 @@ SELF_REPORT = Lifecycle(
             ISSUER,
             unless=(_REVIEWED,),
             form=ReasonForm,
-            effect=reporting.send_back,
+            effect=say_why,
             tone="danger",
         ),
     ),
@@ -241,7 +242,7 @@ REVIEW = Lifecycle(
             "withdrawn",
             ISSUER,
             form=ReasonForm,
-            effect=reviews.withdraw,
+            effect=say_why,
             tone="danger",
         ),
     ),

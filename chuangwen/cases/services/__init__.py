@@ -80,6 +80,16 @@ def open_cases(cases: Iterable[Case]) -> list[Case]:
     return Case.objects.bulk_create(cases, batch_size=500)
 
 
+def open_case(**what: Any) -> Case:
+    """Write one new case, opened now under a number of its own; as `open_cases`."""
+    return open_cases([Case(number=new_number(), opened_at=timezone.now(), **what)])[0]
+
+
+def say_why(*, actor: Person, case: Case, reason: str) -> Mapping[str, Any]:
+    """Effect of a move that writes nothing but its reason into the history."""
+    return {"reason": reason}
+
+
 @transaction.atomic
 def perform(*, actor: Person, move_name: str, case: Case, seen: int, **asked: Any) -> Case:
     """Make a move: decide, swap the state, do the move's effect, record one event, all or nothing.

@@ -168,8 +168,3 @@ def send_back(*, actor: Person, case: Case, reason: str) -> Mapping[str, Any]:
     last.returned_reason = reason
     last.save(update_fields=["returned_reason"])
     return {"reason": reason}
-
-
-def withdraw(*, actor: Person, case: Case, reason: str) -> Mapping[str, Any]:
-    """Take the task back from the unit; the reason stands in the history."""
-    return {"reason": reason}

@@ -14,7 +14,7 @@ from django.utils import timezone
 from chuangwen.cases.lifecycle import Doubled
 from chuangwen.cases.models import Case, Circle, Participant
 from chuangwen.cases.reminders import tell
-from chuangwen.cases.services import new_number, open_cases, perform, turn
+from chuangwen.cases.services import open_case, perform, turn
 from chuangwen.core.journal import record
 from chuangwen.core.problems import Problem
 from chuangwen.inspections.halves import Half, halves_before
@@ -92,8 +92,7 @@ def open_inspection(
 
 def _own_case(line: PlanLine, title: str, due: date) -> Case:
     """The sending office's own case of an inspection; of a covert one nobody else sees it."""
-    case = Case(
-        number=new_number(),
+    return open_case(
         kind="inspection",
         title=title[:_TITLE],
         unit=line.plan.issuer,
@@ -102,9 +101,7 @@ def _own_case(line: PlanLine, title: str, due: date) -> Case:
         circle=Circle.NAMED if line.covert else Circle.OPEN,
         state=PREPARING,
         due=due,
-        opened_at=timezone.now(),
     )
-    return open_cases([case])[0]
 
 
 @transaction.atomic
@@ -176,22 +173,16 @@ def _check_team(case: Case, unit: Unit, team: Sequence[Named]) -> None:
 
 
 def _open_visit(case: Case, inspection: Inspection, unit: Unit, team: Sequence[Named], **when: Any) -> Visit:
-    (opened,) = open_cases(
-        [
-            Case(
-                number=new_number(),
-                kind="visit",
-                title=f"{unit} · {case.title}"[:_TITLE],
-                unit=unit,
-                issuer=case.issuer,
-                campaign=case.campaign,
-                holder=team[0].person,
-                circle=Circle.NAMED,
-                state="planned",
-                due=inspection.closes_on,
-                opened_at=timezone.now(),
-            )
-        ]
+    opened = open_case(
+        kind="visit",
+        title=f"{unit} · {case.title}"[:_TITLE],
+        unit=unit,
+        issuer=case.issuer,
+        campaign=case.campaign,
+        holder=team[0].person,
+        circle=Circle.NAMED,
+        state="planned",
+        due=inspection.closes_on,
     )
     visit = Visit.objects.create(case=opened, inspection=inspection, **when)
     people = {one.person: one.capacity for one in team}
@@ -216,11 +207,6 @@ def withdraw(*, actor: Person, case: Case, reason: str) -> Mapping[str, Any]:
     for visit in visits:
         perform(actor=actor, move_name="withdraw", case=visit.case, seen=visit.case.revision, reason=reason)
     return {"reason": reason, "visits": len(visits)}
-
-
-def say_why(*, actor: Person, case: Case, reason: str) -> Mapping[str, Any]:
-    """Effect on a visit: the reason stands in its history."""
-    return {"reason": reason}
 
 
 def announce_due() -> int:

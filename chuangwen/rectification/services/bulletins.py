@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from chuangwen.cases.models import Campaign, Case, Circle
 from chuangwen.cases.papers import in_words
-from chuangwen.cases.services import new_number, open_cases, perform
+from chuangwen.cases.services import open_case, perform
 from chuangwen.cases.services.issuing import issue as issue_paper
 from chuangwen.core.journal import record
 from chuangwen.core.problems import NOT_ALLOWED, Problem
@@ -76,21 +76,15 @@ def draft(
 
 def _open(campaign: Campaign, title: str) -> Case:
     office = campaign.office
-    return open_cases(
-        [
-            Case(
-                number=new_number(),
-                kind="bulletin",
-                title=title,
-                unit=office,
-                issuer=office,
-                campaign=campaign,
-                circle=Circle.NAMED,
-                state="drafting",
-                opened_at=timezone.now(),
-            )
-        ]
-    )[0]
+    return open_case(
+        kind="bulletin",
+        title=title,
+        unit=office,
+        issuer=office,
+        campaign=campaign,
+        circle=Circle.NAMED,
+        state="drafting",
+    )
 
 
 def _scope(since: date, until: date, orders: Collection[Order]) -> str:
@@ -137,6 +131,8 @@ def publish(*, actor: Person, case: Case) -> Mapping[str, Any]:
     Raises Problem ``bulletin.empty``, ``bulletin.too_many_wait``, and what issuing an order raises.
     """
     bulletin = Bulletin.objects.select_related("case__issuer", "case__campaign").get(pk=case.pk)
+    # What was withdrawn meanwhile, as upon an appeal, is no fault of anybody's.
+    bulletin.orders.remove(*bulletin.orders.filter(case__state="withdrawn"))
     orders = list(bulletin.orders.select_related("case").order_by("pk"))
     if not orders:
         raise Problem(NOTHING_TAKEN_IN)
@@ -169,8 +165,3 @@ def _issue(actor: Person, order: Order) -> None:
     now = Case.objects.get(pk=order.pk)
     due = due_of(order.kind, timezone.localdate())
     perform(actor=actor, move_name="issue", case=now, seen=now.revision, due=due)
-
-
-def say_why(*, actor: Person, case: Case, reason: str) -> Mapping[str, Any]:
-    """Effect: nothing but the reason."""
-    return {"reason": reason}

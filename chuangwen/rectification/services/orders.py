@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from chuangwen.cases.models import Attachment, Campaign, Case, Circle, Participant, Request
-from chuangwen.cases.services import attach, new_number, open_cases
+from chuangwen.cases.services import attach, open_case
 from chuangwen.cases.services.issuing import issue as issue_paper
 from chuangwen.cases.services.issuing import keep as keep_paper
 from chuangwen.cases.services.requests import decide
@@ -85,21 +85,15 @@ def draft(
 
 def _open(campaign: Campaign, issuer: Unit, unit: Unit, first: Fault) -> Case:
     title = f"{unit}：{first.words}"
-    return open_cases(
-        [
-            Case(
-                number=new_number(),
-                kind="order",
-                title=title if len(title) <= _TITLE else title[: _TITLE - 1] + "…",
-                unit=unit,
-                issuer=issuer,
-                campaign=campaign,
-                circle=Circle.NAMED,
-                state="drafted",
-                opened_at=timezone.now(),
-            )
-        ]
-    )[0]
+    return open_case(
+        kind="order",
+        title=title if len(title) <= _TITLE else title[: _TITLE - 1] + "…",
+        unit=unit,
+        issuer=issuer,
+        campaign=campaign,
+        circle=Circle.NAMED,
+        state="drafted",
+    )
 
 
 def _add_fault(actor: Person, order: Order, position: int, fault: Fault) -> OrderItem:
@@ -136,11 +130,6 @@ def issue(*, actor: Person, case: Case, due: date, demand: str = "") -> Mapping[
     order.save()
     files = [paper.docx.blob_id, paper.pdf.blob_id]
     return {"number": str(paper.number), "due": due.isoformat(), "reason": demand, "files": files}
-
-
-def withdraw(*, actor: Person, case: Case, reason: str) -> Mapping[str, Any]:
-    """Effect: the order ends; one that was never issued stays unknown to its unit."""
-    return {"reason": reason}
 
 
 def uphold(*, actor: Person, case: Case, reason: str) -> Mapping[str, Any]:

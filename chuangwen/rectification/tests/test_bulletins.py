@@ -222,3 +222,13 @@ def test_one_bulletin_issues_so_many_orders_and_no_more(bulletin, city, second, 
         move(city, "office", bulletin, "publish")
     assert refused.value.code == "bulletin.too_many_wait"
     assert Case.objects.get(order__source="case:26COVERT").state == "drafted"
+
+
+@pytest.mark.usefixtures("second")
+def test_what_was_withdrawn_meanwhile_is_not_told(bulletin, city):
+    gone = bulletin.orders.get(case__unit__code="RIVAL")
+    move(city, "office", gone, "withdraw", reason="申诉成立")
+    case = published(city, bulletin)
+    assert [order.case.unit.code for order in bulletin.orders.all()] == ["SCHOOL"]
+    paper = Attachment.objects.get(case=case, name__endswith=".docx")
+    assert "东岭县第二中学" not in docx_text(files.path(paper.blob).read_bytes(), limit=10**6)

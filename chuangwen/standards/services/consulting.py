@@ -135,11 +135,6 @@ def send(*, actor: Person, case: Case) -> Mapping[str, Any]:
     return {"facts": [row.unit.code for row in rows if row.verdict == Opinion.Verdict.FACTS]}
 
 
-def withdraw(*, actor: Person, case: Case, reason: str) -> Mapping[str, Any]:
-    """Effect: the body is asked no longer."""
-    return {"reason": reason}
-
-
 def extend(*, actor: Person, case: Case, due: date, reason: str) -> Mapping[str, Any]:
     """Effect: the body has until ``due``."""
     case.due = due

@@ -129,11 +129,6 @@ def file(*, actor: Person, case: Case, despite: bool = False) -> Mapping[str, An
     return {"answers": sum(1 for line in lines if line.answer), "lacking": len(lacking)}
 
 
-def send_back(*, actor: Person, case: Case, reason: str) -> Mapping[str, Any]:
-    """Effect: the unit fills it in once more."""
-    return {"reason": reason}
-
-
 def extend(*, actor: Person, case: Case, due: date, reason: str) -> Mapping[str, Any]:
     """Effect: this unit has until ``due``."""
     case.due = due

@@ -87,11 +87,6 @@ def submit(*, actor: Person, case: Case) -> Mapping[str, Any]:
     return {"marks": len(lines)}
 
 
-def withdraw(*, actor: Person, case: Case, reason: str) -> Mapping[str, Any]:
-    """Effect: this reviewer is out; the next draw gives the place to another."""
-    return {"reason": reason}
-
-
 def extend(*, actor: Person, case: Case, due: date, reason: str) -> Mapping[str, Any]:
     """Effect: this reviewer has until ``due``."""
     case.due = due
