@@ -19,10 +19,11 @@ class NewForm(forms.Form):
     """For whom and what; the rest is drafted from the data."""
 
     campaign = forms.ModelChoiceField(label=_("Campaign"), queryset=Campaign.objects.none(), empty_label=None)
-    title = WordsField(label=_("Heading of the bulletin"), max_length=100)
+    title = WordsField(label=_("Heading of the bulletin"), max_length=100, widget=forms.TextInput())
     basis = WordsField(
         label=_("Basis of the bulletin"),
         max_length=300,
+        widget=forms.TextInput(),
         help_text=_("The plan or document that asks for it."),
     )
     since = forms.DateField(label=_("Period from"), widget=DateInput())
@@ -50,8 +51,8 @@ class _OrderChoice(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  #
 
 
 class EditForm(MoveForm):
-    title = WordsField(label=_("Heading of the bulletin"), max_length=100)
-    basis = WordsField(label=_("Basis of the bulletin"), max_length=300)
+    title = WordsField(label=_("Heading of the bulletin"), max_length=100, widget=forms.TextInput())
+    basis = WordsField(label=_("Basis of the bulletin"), max_length=300, widget=forms.TextInput())
     scope = WordsField(label=_("Scope and counts"), max_length=WORDS, widget=forms.Textarea({"rows": 4}))
     orders = _OrderChoice(
         label=_("Orders that it takes in"),
