@@ -16,7 +16,9 @@ from chuangwen.cases.models import Case, Notice
 from chuangwen.cases.queries import four_bodies_first, on_desk, requests_to_decide, to_decide
 from chuangwen.cases.reminders import unread
 from chuangwen.cases.urgency import SLIPS, Slip, bearing, counted
+from chuangwen.inspections.devices import Device
 from chuangwen.organizations.models import Person
+from chuangwen.organizations.scope import scope_of
 
 NOTICES = 8  # reminders beside the lists, which hold the same cases
 REMINDED = 500  # unread reminders that are looked at
@@ -46,6 +48,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "slips": [(slip, borne[slip.code]) for slip in SLIPS.values() if borne[slip.code]],
         "wanted": wanted,
         **_notices(actor),
+        "cut_off": _cut_off(actor),
         "waiting": [_row(case, None) for case in four_bodies_first(_with_their_own(waiting), SHOWN)],
         "waiting_count": waiting.count(),
         "requests": requests[:SHOWN],
@@ -69,6 +72,14 @@ def _notices(actor: Actor) -> dict[str, Any]:
     for notice in unread(actor)[:REMINDED] if isinstance(actor, Person) else ():
         newest.setdefault(notice.reminder.case_id, notice)
     return {"notices": list(newest.values())[:NOTICES], "notice_count": len(newest)}
+
+
+def _cut_off(actor: Actor) -> list[Device]:
+    """The telephones of whoever goes out that somebody else has cut off lately; they are told here."""
+    scope = scope_of(actor)
+    if not isinstance(actor, Person) or not (scope.inspects or scope.judges):
+        return []
+    return list(Device.objects.news_to(actor).select_related("cut_off_by"))
 
 
 def _with_their_own(cases: QuerySet[Case]) -> QuerySet[Case]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.utils import timezone
 
 from chuangwen.core.tests.uploads import taken, upload
 from chuangwen.inspections.models import Point
-from chuangwen.inspections.services import findings, planning, reviewing
+from chuangwen.inspections.services import devices, findings, planning, reviewing
 from chuangwen.inspections.tests.conftest import (
     GREETING,
     RULES,
@@ -18,6 +20,7 @@ from chuangwen.inspections.tests.conftest import (
     visit_of,
 )
 from chuangwen.inspections.tests.drawing_up import draw_of
+from chuangwen.organizations.accounts.devices import device_of
 from chuangwen.organizations.tests.personas import City
 
 # The pages of the office, and of a team; {…} is filled with what stands below.
@@ -44,6 +47,7 @@ TEAM = (
     "/field/",
     "/field/devices/",
 )
+DEVICES = "/field/people/{goes_out}/devices/"  # for whoever keeps the account
 
 
 def inspections_in(town: City) -> dict[str, object]:
@@ -67,6 +71,7 @@ def inspections_in(town: City) -> dict[str, object]:
     move(town, "inspector", done.case, "hand_in")
     reviewing.decide(actor=inspector, finding=found, confirmed=True)
     move(town, "inspector", done.case, "pass_on")
+    telephones_of(town)
     office, line = town.person("office"), visit.inspection.line
     year = timezone.localdate().year + 2
     asked = {"campaign": campaign_of(town), "issuer": town.units["OFFICE"], "year": year}
@@ -81,6 +86,15 @@ def inspections_in(town: City) -> dict[str, object]:
         "handed": handed.case.number,
         "reviewed": done.case.number,
         "looked": criterion(GREETING).pk,
+        "goes_out": inspector.pk,
         "point": Point.objects.get(name="报名窗口").pk,
         "draw": draw_of(town, asked["campaign"], visit.inspection.standard).inspection.case.number,
     }
+
+
+def telephones_of(town: City) -> None:
+    """Two of the inspector's, one of them cut off by the security administrator."""
+    inspector = town.person("inspector")
+    for key, agent in enumerate(("Android Chrome/140", "iPhone Safari/605"), start=1):
+        known = devices.welcome(actor=inspector, key=UUID(int=key), name=device_of(agent))
+    devices.cut_off(actor=town.person("security"), device=known)

@@ -30,7 +30,7 @@ from chuangwen.organizations.tests.personas import City
 from chuangwen.organizations.tests.tables import post_row, posts, unit_row, units
 from chuangwen.standards.importing.work import READ
 from tests.browser.conftest import DESKTOP, PHONE
-from tests.browser.inspections import OFFICE, TEAM, inspections_in
+from tests.browser.inspections import DEVICES, OFFICE, TEAM, inspections_in
 from tests.browser.orders import BULLETINS, orders_in
 from tests.browser.scenes import SCENES
 from tests.browser.standards import standards_in
@@ -204,7 +204,7 @@ PAGES = {
     "rival": ("/desk/", "/cases/{disowned}/"),
     "admin": ("/messages/", "/calendar/"),
     "auditor": ("/journal/events/", "/journal/events/?person=nobody.here", "/journal/reads/"),
-    "security": ("/units/SCHOOL/", "/units/SCHOOL/posts/{post}/account/"),
+    "security": ("/units/SCHOOL/", "/units/SCHOOL/posts/{post}/account/", DEVICES),
     "stranger": ("/desk/", "/campaigns/", "/units/"),
     # The editor has set up a second factor.
     "editor": (

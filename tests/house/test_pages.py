@@ -54,6 +54,7 @@ VISITORS = {
     "directives:my_share": "head",
     "directives:share": "head",
     "organizations:account": "security",
+    "field:devices_of": "security",
     "field:way": "inspector",
     "web:events": "auditor",
     "web:reads": "auditor",
@@ -64,6 +65,7 @@ VISITORS = {
 # Queries of each page for the office or that visitor, those for the session and for the scope included.
 QUERIES = {
     "field:devices": 6,
+    "field:devices_of": 7,
     "field:manifest": 2,
     "field:shell": 2,
     "field:standing": 3,
@@ -176,7 +178,7 @@ QUERIES = {
     "standards:standard_table": 10,
     "standards:standards": 8,
     "standards:standards_table": 7,
-    "web:desk": 18,
+    "web:desk": 19,
     "web:desk_table": 9,
     "web:events": 7,
     "web:home": 4,
@@ -341,6 +343,7 @@ def of_inspections(city) -> dict[str, tuple]:
     photo, _new = findings.add_photo(actor=inspector, finding=found, key=found.key, upload=sent)
     inspection, number = visit.inspection, visit.case.number
     return {
+        "field:devices_of": (inspector.pk,),
         **dict.fromkeys(("inspections:checklist", "inspections:review"), (number,)),
         **dict.fromkeys(("inspections:checks", "inspections:plan_visit"), (inspection.case.number,)),
         **dict.fromkeys(("inspections:open", "inspections:plan"), (inspection.line.plan_id,)),

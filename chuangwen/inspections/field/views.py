@@ -19,7 +19,7 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_GET, require_POST
 
 from chuangwen.core.problems import NOT_FOUND, Problem
-from chuangwen.inspections.devices import Device
+from chuangwen.inspections.devices import Device, may_cut_off
 from chuangwen.inspections.field import day, reading
 from chuangwen.inspections.findings import Finding, Verdict
 from chuangwen.inspections.models import Visit
@@ -136,13 +136,29 @@ def standing(request: HttpRequest, key: UUID) -> HttpResponse:
 
 @require_GET
 def device_list(request: HttpRequest) -> HttpResponse:
-    found = Device.objects.visible_to(request.user)
+    """One's own devices."""
+    found = Device.objects.visible_to(request.user).select_related("cut_off_by")
     return render(request, "inspections/field/devices.html", {"devices": found})
+
+
+@require_GET
+def devices_of(request: HttpRequest, pk: int) -> HttpResponse:
+    """The devices of somebody whose account one keeps; others are like people that there are none of."""
+    owner = get_object_or_404(Person, pk=pk)
+    if not may_cut_off(request.user, owner):  # type: ignore[arg-type]
+        raise Problem(NOT_FOUND)
+    found = Device.objects.visible_to(owner).select_related("cut_off_by")
+    return render(request, "inspections/field/devices.html", {"devices": found, "owner": owner})
 
 
 @require_POST
 def cut_off(request: HttpRequest, key: UUID) -> HttpResponse:
-    device = get_object_or_404(Device.objects.visible_to(request.user), key=key)
-    devices.cut_off(actor=request.user, device=device)  # type: ignore[arg-type]
+    """Cut off a device of one's own, or of somebody whose account one keeps."""
+    actor: Person = request.user  # type: ignore[assignment]
+    device = get_object_or_404(Device.objects.select_related("person"), key=key)
+    if not may_cut_off(actor, device.person):
+        raise Problem(NOT_FOUND)
+    devices.cut_off(actor=actor, device=device)
     messages.success(request, _("The device is cut off; it forgets what it holds when it next has signal."))
-    return redirect("field:devices")
+    own = device.person_id == actor.pk
+    return redirect("field:devices") if own else redirect("field:devices_of", device.person_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -9,10 +10,13 @@ from django.utils import timezone
 
 from chuangwen.core.journal import record
 from chuangwen.core.problems import Problem
-from chuangwen.inspections.devices import Device
+from chuangwen.inspections.devices import Device, may_cut_off
 from chuangwen.inspections.problems import DEVICE_CUT_OFF
 from chuangwen.organizations.models import Person
+from chuangwen.organizations.problems import NOT_YOUR_ACCOUNT
 from chuangwen.organizations.services import journal_name
+
+SEEN = timedelta(minutes=10)  # between two notes of when a device was last seen: a write makes others wait
 
 
 def welcome(*, actor: Person, key: UUID, name: str) -> Device:
@@ -24,6 +28,8 @@ def welcome(*, actor: Person, key: UUID, name: str) -> Device:
     device = Device.objects.filter(key=key).first() or _write_down(actor, key, name)
     if device.cut_off_at or device.person_id != actor.pk:
         raise Problem(DEVICE_CUT_OFF)
+    if (now := timezone.now()) - device.last_seen > SEEN:
+        Device.objects.filter(pk=device.pk).update(seen_at=now)
     return device
 
 
@@ -36,8 +42,14 @@ def _write_down(actor: Person, key: UUID, name: str) -> Device:
 
 @transaction.atomic
 def cut_off(*, actor: Person, device: Device) -> None:
-    """Nothing goes to this device any more; cut off again, nothing changes."""
-    if Device.objects.carrying().filter(pk=device.pk).update(cut_off_at=timezone.now()):
+    """Nothing goes to this device any more; cut off again, nothing changes.
+
+    Raises Problem ``account.not_yours``: neither one's own, nor of somebody whose account one keeps.
+    """
+    if not may_cut_off(actor, device.person):
+        raise Problem(NOT_YOUR_ACCOUNT, person=device.person)
+    cut = {"cut_off_at": timezone.now(), "cut_off_by": actor}
+    if Device.objects.carrying().filter(pk=device.pk).update(**cut):
         _record(actor, device, "device.cut_off")
 
 

@@ -13,10 +13,12 @@ from django.utils import timezone
 
 from chuangwen.cases.models import Case
 from chuangwen.core.models import Event
+from chuangwen.core.problems import Problem
 from chuangwen.core.tests.uploads import taken, upload
 from chuangwen.inspections.devices import Device
 from chuangwen.inspections.field import views
 from chuangwen.inspections.models import Finding, FindingPhoto, Point, Visit
+from chuangwen.inspections.services import devices
 from chuangwen.inspections.tests.conftest import (
     GREETING,
     criterion,
@@ -24,6 +26,8 @@ from chuangwen.inspections.tests.conftest import (
     move,
     visit_of,
 )
+from chuangwen.organizations.models import Post
+from chuangwen.organizations.services import journal_name
 from chuangwen.organizations.tests.personas import City
 
 JSON = {"accept": "application/json"}
@@ -183,7 +187,7 @@ def test_a_photo_comes_once_and_no_program_comes_as_one(planned, browse):
     assert strange.status_code in {404, 410}
 
 
-def test_a_lost_device_is_cut_off_by_its_owner_alone(planned, browse):
+def test_a_lost_device_is_cut_off_by_its_owner(planned, browse):
     inspector = browse("inspector")
     way(inspector)
     assert inspector.get(door("standing"), headers=JSON).json() == {"cut_off": False}
@@ -197,6 +201,54 @@ def test_a_lost_device_is_cut_off_by_its_owner_alone(planned, browse):
         assert (answer.status_code, answer.json()["code"]) == (410, "device.cut_off")
     assert not Finding.objects.exists()
     assert way(inspector, str(uuid4())).status_code == 200
+
+
+def test_the_security_administrator_cuts_off_anybodys_device_and_its_owner_is_told(planned, browse, city):
+    inspector, security = browse("inspector"), browse("security")
+    way(inspector)
+    page = reverse("field:devices_of", args=[city.person("inspector").pk])
+    (device,) = security.get(page).context["devices"]
+    assert device.last_seen == device.since
+    account = Post.objects.get(person__username="inspector")
+    around = reverse("organizations:account", args=[account.unit.code, account.pk])
+    assert page in security.get(around).content.decode()
+    told = "off from the field app"
+    assert told not in inspector.get("/desk/").content.decode()
+    assert security.post(door("cut_off"))["Location"] == page
+    cut = Event.objects.get(verb="device.cut_off")
+    assert (cut.actor, cut.subject) == tuple(
+        journal_name(city.person(who)) for who in ("security", "inspector")
+    )
+    assert way(inspector).status_code == 410
+    assert inspector.get("/desk/").content.decode().count(told) == 1
+    assert "示例security" in inspector.get(reverse("field:devices")).content.decode()
+    Device.objects.update(cut_off_at=timezone.now() - timedelta(days=8))
+    assert told not in inspector.get("/desk/").content.decode()
+
+
+@pytest.mark.parametrize("who", ["admin", "office", "head", "auditor", "delegate", "stranger"])
+def test_nobody_else_sees_or_cuts_off_a_device(planned, browse, city, who):
+    way(browse("inspector"))
+    browser, inspector = browse(who), city.person("inspector")
+    unknown = browser.get(reverse("field:devices_of", args=[10**9]))
+    seen = browser.get(reverse("field:devices_of", args=[inspector.pk]))
+    assert (seen.status_code, unknown.status_code) == (404, 404)
+    assert browser.post(door("cut_off")).status_code == 404
+    with pytest.raises(Problem) as refused:
+        devices.cut_off(actor=city.person(who), device=Device.objects.get())
+    assert refused.value.code == "account.not_yours"
+    assert not Device.objects.exclude(cut_off_at=None).exists()
+
+
+def test_when_a_device_was_last_seen_is_exact_to_ten_minutes(planned, browse):
+    inspector, hour = browse("inspector"), timedelta(hours=1)
+    way(inspector)
+    Device.objects.update(since=timezone.now() - hour)
+    way(inspector)
+    seen = Device.objects.get().last_seen
+    assert timezone.now() - seen < timedelta(minutes=1)
+    way(inspector)
+    assert Device.objects.get().last_seen == seen
 
 
 def test_a_device_is_one_persons(planned, browse):
