@@ -7,7 +7,7 @@ import os
 import re
 import tempfile
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePath
@@ -223,16 +223,21 @@ def settle(written: Draft, media_type: str) -> Blob:
     The row comes before the rename and says that the content was stored now: whoever erases the same content
     holds its row until the content is gone, or sees that it is wanted (retention.py).
     """
-    blob = Blob(digest=written.digest, size=written.size, media_type=media_type)
+    return settle_all([(written, media_type)])[0]
+
+
+def settle_all(drafts: Sequence[tuple[Draft, str]]) -> list[Blob]:
+    """Keep several drafts with their types as ``settle`` keeps one, in one transaction."""
+    blobs = [Blob(digest=one.digest, size=one.size, media_type=kind) for one, kind in drafts]
     # Two uploads of the same bytes at once are one blob; neither may fail.
     Blob.objects.bulk_create(
-        [blob],
+        {blob.digest: blob for blob in blobs}.values(),
         update_conflicts=True,
         unique_fields=["digest"],
         update_fields=["media_type", "stored_at"],
     )
-    _settle(written.path, path(blob))
-    return blob
+    _move([(one.path, path(blob)) for (one, _kind), blob in zip(drafts, blobs, strict=True)])
+    return blobs
 
 
 def _write(chunks: Iterable[bytes], file: IO[bytes]) -> tuple[int, str]:
@@ -251,12 +256,15 @@ def _write(chunks: Iterable[bytes], file: IO[bytes]) -> tuple[int, str]:
     return size, sha256.hexdigest()
 
 
-def _settle(written: Path, place: Path) -> None:
-    """Move the file to its place so that it is still there after a power cut."""
-    place.parent.mkdir(exist_ok=True)
-    written.chmod(settings.FILE_UPLOAD_PERMISSIONS or 0o640)
-    written.replace(place)
-    for folder in (place.parent, place.parent.parent):
+def _move(moves: Iterable[tuple[Path, Path]]) -> None:
+    """Move files to their places so that they are still there after a power cut."""
+    changed = set[Path]()
+    for written, place in moves:
+        place.parent.mkdir(exist_ok=True)
+        written.chmod(settings.FILE_UPLOAD_PERMISSIONS or 0o640)
+        written.replace(place)
+        changed |= {place.parent, place.parent.parent}
+    for folder in changed:
         handle = os.open(folder, os.O_RDONLY)
         try:
             os.fsync(handle)

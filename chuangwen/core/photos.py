@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import tempfile
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.files.base import File
 from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 from PIL import Image
@@ -47,7 +49,19 @@ class Stored:
     hint: Hint
 
 
-def store(upload: UploadedFile[Any], *, accept: frozenset[str]) -> Stored:
+def keep(uploads: Mapping[str, UploadedFile[Any]]) -> dict[str, Blob]:
+    """Keep photos just as they were sent, to be stored later: their types are judged, no picture is opened.
+
+    All or none. Nobody may be shown them, for they tell time, place and device. Raises Problem
+    ``file.empty``, ``file.too_big``, ``file.wrong_type``.
+    """
+    with ExitStack() as stack:
+        sent = [stack.enter_context(files.draft(one.chunks(files.CHUNK))) for one in uploads.values()]
+        kept = files.settle_all([(one, files.type_of(one.file, SENT)) for one in sent])
+    return dict(zip(uploads, kept, strict=True))
+
+
+def store(upload: File[Any], *, accept: frozenset[str]) -> Stored:
     """Keep an upload if it is of a type in ``accept``: a photo made plain, anything else as it is.
 
     Raises Problem ``file.empty``, ``file.too_big``, ``file.wrong_type``, ``file.locked``, ``file.broken``,
