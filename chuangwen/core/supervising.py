@@ -16,6 +16,8 @@ from contextlib import suppress
 from chuangwen.core.stopping import NAP, Stop
 
 GRACE = 10  # seconds in which requests may end
+# Steps of the worker below the web server: whoever waits for a page comes first where there are few cores.
+POLITE = 10
 
 Process = subprocess.Popen[bytes]
 
@@ -24,6 +26,7 @@ def main(host: str, port: int, mode: str, granian: list[str]) -> int:
     """Until one is asked to stop: 0; 1 when a process ended by itself."""
     stop = Stop()
     processes = [_start("granian", *granian), _start("chuangwen", "worker")]
+    os.setpriority(os.PRIO_PROCESS, processes[1].pid, POLITE)
     announced = False
     try:
         # Whichever ends first, the other is of no use alone.

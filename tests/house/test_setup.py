@@ -245,7 +245,9 @@ def test_the_server_answers_and_ends_with_all_that_it_started(way, installation,
 def test_when_the_worker_ends_the_server_ends_too_and_says_so(installation, port):
     with served(installation, port) as server:
         server.stdout.readline()
-        os.kill(child(server.pid, "worker"), signal.SIGKILL)
+        worker = child(server.pid, "worker")
+        assert os.getpriority(os.PRIO_PROCESS, worker) > os.getpriority(os.PRIO_PROCESS, server.pid)
+        os.kill(worker, signal.SIGKILL)
         rest, _ = server.communicate(timeout=PATIENCE)
     assert server.returncode == 1
     assert "The web server or the worker ended by itself; see above why." in rest
