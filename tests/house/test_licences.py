@@ -2,7 +2,7 @@
 
 import json
 import re
-from importlib.metadata import Distribution, distribution
+from importlib.metadata import Distribution, PackagePath, distribution
 
 import pytest
 from packaging.requirements import Requirement
@@ -21,6 +21,11 @@ LGPL: dict[str, str] = {
 _FREE = re.compile(
     r"\b(MIT|BSD|0BSD|Apache|PSF|Python Software Foundation|ISC|MPL|Mozilla|HPND|Unlicense|CC0|Zlib|OFL)\b"
 )
+# What a licence's text begins with, where a package says no more of it.
+_TEXTS = {
+    "BSD": "Redistribution and use in source and binary forms, with or without modification, are permitted",
+    "MIT": "Permission is hereby granted, free of charge, to any person obtaining a copy",
+}
 
 
 def locked() -> list[str]:
@@ -36,7 +41,18 @@ def licence(found: Distribution) -> str:
     data = found.metadata
     classifiers = [value for value in data.get_all("Classifier", []) if value.startswith("License ::")]
     stated = (data.get("License-Expression") or data.get("License") or "").strip().split("\n")[0]
-    return " ".join([stated, *classifiers])
+    return " ".join([stated, *classifiers]).strip() or _by_its_text(found)
+
+
+def _by_its_text(found: Distribution) -> str:
+    """The licence of a package whose metadata name none, told by the text that it comes with."""
+    files = [file for name in found.metadata.get_all("License-File", []) for file in _files(found, name)]
+    text = " ".join(" ".join(file.read_text().split()) for file in files)
+    return next((name for name, words in _TEXTS.items() if words in text), "")
+
+
+def _files(found: Distribution, name: str) -> list[PackagePath]:
+    return [file for file in found.files or () if file.match(f"*.dist-info/licenses/{name}")]
 
 
 @pytest.mark.parametrize("name", locked())
