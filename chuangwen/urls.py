@@ -9,6 +9,7 @@ urlpatterns = [
     path("units/", include("chuangwen.organizations.urls")),
     path("", include("chuangwen.cases.urls")),
     path("field/", include("chuangwen.inspections.field.urls")),
+    path("openrosa/", include("chuangwen.inspections.openrosa.urls")),
     path("standards/", include("chuangwen.standards.urls")),
     path("inspections/", include("chuangwen.inspections.urls")),
     path("", include("chuangwen.directives.urls")),

@@ -49,22 +49,25 @@ AT_ONCE = 3  # photos on their way, as in sync.js
 LONGEST = 60  # seconds that are asked for
 
 
-def criterion_of(office: Person, unit: Unit) -> Criterion:
+def criteria_of(office: Person, unit: Unit, count: int) -> list[Criterion]:
     draft = keeping.draft_from(
         actor=office,
         office=unit,
         code="bench",
         name="示例测评体系",
-        rows=[Row("窗口人员主动问候", 100, "共同部分", "用语", method="site")],
+        rows=[
+            Row(f"窗口人员主动问候，第 {number} 项", 100 // count, "共同部分", "用语", method="site")
+            for number in range(1, count + 1)
+        ],
         peer_groups=PeerGroup.objects.all(),
     )
     publishing.publish(actor=office, standard=draft, seen=draft.revision, despite="示例")
-    return Criterion.objects.get(indicator__dimension__standard=draft)
+    return list(Criterion.objects.filter(indicator__dimension__standard=draft))
 
 
-def inspection_of(office: Person, unit: Unit) -> Inspection:
-    """A covert one that has a criterion to look at, at the unit itself."""
-    criterion = criterion_of(office, unit)
+def inspection_of(office: Person, unit: Unit, count: int = 1) -> Inspection:
+    """A covert one that has criteria to look at, at the unit itself."""
+    criteria = criteria_of(office, unit, count)
     campaign = open_campaign(actor=office, name="示例年度创建", office=unit)
     today = timezone.localdate()
     plan = planning.begin(actor=office, campaign=campaign, issuer=unit, year=today.year, basis="示例文件")
@@ -76,18 +79,19 @@ def inspection_of(office: Person, unit: Unit) -> Inspection:
     found = inspecting.open_inspection(
         actor=office,
         line=line,
-        standard=criterion.indicator.dimension.standard,
+        standard=criteria[0].indicator.dimension.standard,
         opens_on=today,
         closes_on=today + timedelta(days=30),
     )
-    inspecting.set_checks(actor=office, inspection=found, checks=[(None, criterion)])
+    checks = [(None, criterion) for criterion in criteria]
+    inspecting.set_checks(actor=office, inspection=found, checks=checks)
     return found
 
 
-def photo(number: int) -> bytes:
+def photo(number: int, size: tuple[int, int] = (2048, 1536)) -> bytes:
     """As the field app makes one of 12 megapixels smaller before it keeps it (store.js); no two alike."""
     data = BytesIO()
-    noise = Image.effect_noise((512, 384), 60).resize((2048, 1536), Image.Resampling.BICUBIC)
+    noise = Image.effect_noise((size[0] // 4, size[1] // 4), 60).resize(size, Image.Resampling.BICUBIC)
     noise.putpixel((number, 0), 255)
     noise.convert("RGB").save(data, "JPEG", quality=85)
     return data.getvalue()
@@ -172,16 +176,25 @@ def day(person: Person, visit: Visit, criterion: int) -> None:
     print(f"{size:.1f} MB ({took - findings:.1f} s) in {took:.1f} s; at most {LONGEST} s are asked for.")
 
 
-def main() -> None:
+def people_of(inspectors: int) -> tuple[Person, list[Person]]:
+    """A new city; somebody of its office, and those whom it sends."""
     call_command("migrate", verbosity=0)
     call_command("createcachetable", verbosity=0)
-    people = build(UNITS)
-    seat, office = Unit.objects.get(code="SEAT9901"), people["office"]
-    Post.objects.create(unit=seat, title="经办", role=Role.OFFICE, person=office)
-    inspector = Person.objects.create(username="bench.inspector", name="示例检查员")
-    Post.objects.create(unit=seat, title="检查员", role=Role.INSPECTOR, person=inspector)
-    office = Person.objects.get(pk=office.pk)
-    inspection = inspection_of(office, seat)
+    seat_of = build(UNITS)["office"]
+    seat = Unit.objects.get(code="SEAT9901")
+    Post.objects.create(unit=seat, title="经办", role=Role.OFFICE, person=seat_of)
+    sent = [
+        Person.objects.create(username=f"bench.inspector{number}", name="示例检查员")
+        for number in range(inspectors)
+    ]
+    for person in sent:
+        Post.objects.create(unit=seat, title="检查员", role=Role.INSPECTOR, person=person)
+    return Person.objects.get(pk=seat_of.pk), sent
+
+
+def main() -> None:
+    office, (inspector,) = people_of(1)
+    inspection = inspection_of(office, Unit.objects.get(code="SEAT9901"))
     visit = inspecting.plan_visit(
         actor=office,
         inspection=inspection,

@@ -24,6 +24,12 @@ if ! command -v soffice >/dev/null && ! command -v libreoffice >/dev/null; then
     "Papers were not opened in LibreOffice: it is not installed (Debian: apt install libreoffice-writer-nogui).")
 fi
 
+if ! command -v java >/dev/null; then
+  left_out+=" and not java"
+  missing+=("没有 Java，未用 ODK Validate 检查表单（Debian：apt install default-jre-headless）。"
+    "Forms were not shown to ODK Validate: there is no Java (Debian: apt install default-jre-headless).")
+fi
+
 echo "== 规范与类型 · lint and types"
 tools/lint.sh
 echo "== SQLite"

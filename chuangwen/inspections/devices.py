@@ -1,12 +1,14 @@
-"""Telephones that carry what a team finds until it has arrived: each known by a key of its own."""
+"""Telephones that carry what a team finds until it has arrived: each known by a key, or by a password."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Self
+from uuid import uuid4
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +17,8 @@ from chuangwen.organizations.models import Person
 from chuangwen.organizations.scope import may_secure
 
 TOLD = timedelta(days=7)  # as long its owner is told that somebody else cut a device off
+
+NAME = 40  # characters
 
 
 class DeviceQuerySet(models.QuerySet["Device"]):
@@ -32,15 +36,18 @@ class DeviceQuerySet(models.QuerySet["Device"]):
 
 
 class Device(models.Model):
-    """A browser in which somebody has opened the field app. ``key`` is made there and says nothing else.
+    """A browser in which somebody has opened the field app, or another client that signs in by a password.
 
-    Once it is cut off, it takes nothing away any more, and forgets what it holds when it next has signal.
-    ``seen_at`` is when it last asked for something, exact to ``services.devices.SEEN``.
+    ``key`` is made by the browser and says nothing else. ``digest`` is the SHA-256 of a hundred random bits,
+    the password of a client without pages: there is nothing to guess, so nothing to slow down; a browser
+    has none. Once it is cut off, a device takes nothing away any more; a browser forgets what it holds when
+    it next has signal. ``seen_at`` is when it last asked for something, exact to ``services.devices.SEEN``.
     """
 
-    key = models.UUIDField(unique=True)
+    key = models.UUIDField(unique=True, default=uuid4)
     person = models.ForeignKey(Person, models.CASCADE, related_name="devices")
-    name = models.CharField(_("device"), max_length=40)
+    name = models.CharField(_("device"), max_length=NAME)
+    digest = models.CharField(max_length=64, blank=True)
     since = models.DateTimeField(_("since"))
     seen_at = models.DateTimeField(_("last seen"), null=True)
     cut_off_at = models.DateTimeField(_("cut off"), null=True)
@@ -51,9 +58,12 @@ class Device(models.Model):
     class Meta:
         verbose_name = _("device")
         ordering = ("-since", "-id")
+        constraints = (
+            models.UniqueConstraint(fields=["digest"], condition=~Q(digest=""), name="one_device_a_password"),
+        )
 
     def __str__(self) -> str:
-        return device_words(self.name)
+        return self.name if self.digest else device_words(self.name)
 
     @property
     def last_seen(self) -> datetime:

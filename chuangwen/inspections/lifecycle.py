@@ -18,6 +18,7 @@ from chuangwen.inspections.forms import ConcludeForm
 from chuangwen.inspections.models import Finding, Visit, YearPlan
 from chuangwen.inspections.queries import checks_of, findings_of, knows_team
 from chuangwen.inspections.services import concluding, inspecting
+from chuangwen.inspections.submissions import Submission
 from chuangwen.inspections.teams import LEADER, OWN_UNIT, SENDER, TEAM
 
 
@@ -133,6 +134,11 @@ def _nothing_found(actor: Actor, case: Case) -> bool:
     return not Finding.objects.filter(visit=case.pk).exists()
 
 
+def _being_taken_in(actor: Actor, case: Case) -> bool:
+    """A form that has come is acknowledged: what it says counts before the visit is handed in."""
+    return Submission.objects.filter(visit=case.pk).being_taken_in().exists()
+
+
 def _undecided(actor: Actor, case: Case) -> bool:
     return Finding.objects.filter(visit=case.pk, decision=Decision.WAITING).exists()
 
@@ -192,7 +198,11 @@ VISIT = Lifecycle(
             ("under_way",),
             "handed_in",
             LEADER,
-            unless=(OWN_UNIT, Unless(_("nothing is entered yet"), _nothing_found)),
+            unless=(
+                OWN_UNIT,
+                Unless(_("filled-in forms are still being taken in"), _being_taken_in),
+                Unless(_("nothing is entered yet"), _nothing_found),
+            ),
             tone="success",
         ),
         Move("take_back", _("Take it up again"), ("handed_in",), "under_way", LEADER, tone="secondary"),

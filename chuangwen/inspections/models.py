@@ -17,12 +17,13 @@ from chuangwen.inspections.devices import Device
 from chuangwen.inspections.draws import Draw
 from chuangwen.inspections.findings import Finding, FindingPhoto, PhotoHint
 from chuangwen.inspections.halves import Half
+from chuangwen.inspections.submissions import Submission, SubmittedFile
 from chuangwen.organizations.models import Person, Unit, within_any
 from chuangwen.organizations.scope import scope_of
 from chuangwen.standards.models import Criterion, Standard
 
 # Tables of the app that stand elsewhere.
-__all__ = ["Device", "Draw", "Finding", "FindingPhoto", "PhotoHint"]
+__all__ = ["Device", "Draw", "Finding", "FindingPhoto", "PhotoHint", "Submission", "SubmittedFile"]
 
 
 class YearPlanQuerySet(models.QuerySet["YearPlan"]):

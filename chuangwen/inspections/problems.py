@@ -78,6 +78,35 @@ UNREADABLE = Kind(
     400,
     _("The field app sent what cannot be read here. Open it once with signal, so that it renews itself."),
 )
+DEVICES_FULL = Kind(
+    "device.full",
+    409,
+    _("You have %(limit)s devices with a password already. Cut off one that is not used, then add this one."),
+)
+DEVICE_UNKNOWN = Kind(
+    "device.unknown",
+    401,
+    _(
+        "The user name or the password is wrong, or the device was cut off. On the page of your telephones"
+        " you can add it anew."
+    ),
+)
+FORM_UNREADABLE = Kind(
+    "form.unreadable",
+    400,
+    _("This is no filled-in form that can be read here, so nothing was taken. Send it from the app again."),
+)
+FORM_EMPTY = Kind(
+    "form.empty", 400, _("No question of this form is answered. Fill it in, or delete it on the device.")
+)
+FORM_RETIRED = Kind(
+    "form.retired",
+    409,
+    _(
+        "This form is no longer asked as it was filled in, so nothing was taken and the device keeps it."
+        " Fetch the form anew, and enter there what you found."
+    ),
+)
 DEVICE_CUT_OFF = Kind(
     "device.cut_off", 410, _("This device was cut off, or is somebody else's. Ask your office what to do.")
 )

@@ -11,6 +11,7 @@ from chuangwen.cases.lifecycle import Actor
 from chuangwen.cases.models import Case, named_on
 from chuangwen.inspections.findings import Decision, Verdict
 from chuangwen.inspections.models import Check, Finding, FindingPhoto, Point, PointType, Visit
+from chuangwen.inspections.submissions import Submission
 from chuangwen.inspections.teams import sends
 from chuangwen.organizations.models import Person, Post, Unit, within
 from chuangwen.organizations.powers import POWERS, Power
@@ -88,6 +89,12 @@ def checklist(visit: Visit) -> list[Place]:
         )
         for point in places
     ]
+
+
+def unfinished(actor: Actor, case: Case) -> QuerySet[Submission]:
+    """The forms of other clients of which something is not entered yet, with the files that are left."""
+    found = Submission.objects.visible_to(actor).filter(visit=case.pk).unfinished()
+    return found.select_related("person", "visit__case").prefetch_related("files")
 
 
 def lines_of(places: Sequence[Place]) -> list[Line]:

@@ -22,6 +22,7 @@ urlpatterns = [
     path("points/<str:code>/", planning.points_page, name="points"),
     path("photos/<uuid:key>/", visiting.photo, name="photo"),
     path("visits/<str:number>/", visiting.checklist, name="checklist"),
+    path("visits/<str:number>/received/", visiting.take_again, name="take_again"),
     path("visits/<str:number>/review/", visiting.review, name="review"),
     path("visits/<str:number>/<int:criterion>/", visiting.enter, name="enter"),
     path("<str:number>/checks/", planning.checks, name="checks"),

@@ -21,5 +21,8 @@ VERBS = {
     "visit.photo": _("Photo of a finding added"),
     "device.welcome": _("Device of the field app made known"),
     "device.cut_off": _("Device of the field app cut off"),
+    "visit.receive": _("Filled-in form received"),
+    "visit.retry": _("Filled-in form taken up again"),
+    "device.password": _("Device given a password"),
     "visit.decide": _("Finding reviewed"),
 }

@@ -44,6 +44,10 @@ PUBLIC = frozenset(
         "field:worker",
         "field:manifest",
         "field:standing",
+        # Clients that bring a device's password with each request.
+        "openrosa:form_list",
+        "openrosa:form",
+        "openrosa:submission",
     }
 )
 # What whoever must first set up a second factor may do besides: set it up, prove who they are, and leave.

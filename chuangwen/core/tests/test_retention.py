@@ -80,6 +80,7 @@ def test_every_relation_there_is_counts():
         "core.Job.file",
         "inspections.Draw.pool",
         "inspections.FindingPhoto.blob",
+        "inspections.SubmittedFile.blob",
     }
 
 

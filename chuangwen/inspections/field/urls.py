@@ -9,6 +9,7 @@ urlpatterns = [
     path("manifest.json", views.manifest, name="manifest"),
     path("devices/", views.device_list, name="devices"),
     path("people/<int:pk>/devices/", views.devices_of, name="devices_of"),
+    path("devices/password/", views.give_password, name="give_password"),
     path("devices/<uuid:key>/way.json", views.way, name="way"),
     path("devices/<uuid:key>/standing.json", views.standing, name="standing"),
     path("devices/<uuid:key>/findings/", views.send_findings, name="send_findings"),

@@ -19,14 +19,15 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_GET, require_POST
 
 from chuangwen.core.problems import NOT_FOUND, Problem
-from chuangwen.inspections.devices import Device, may_cut_off
-from chuangwen.inspections.field import day, reading
+from chuangwen.inspections.devices import NAME, Device, may_cut_off
+from chuangwen.inspections.field import collect, day, reading
 from chuangwen.inspections.findings import Finding, Verdict
 from chuangwen.inspections.models import Visit
 from chuangwen.inspections.services import devices, findings
 from chuangwen.inspections.services.arriving import arrive
 from chuangwen.organizations.accounts.devices import device_of
 from chuangwen.organizations.models import Person
+from chuangwen.organizations.scope import scope_of
 
 # What the app is made of; a device keeps these, and fetches them anew when one of them is another.
 ASSETS = (
@@ -137,8 +138,27 @@ def standing(request: HttpRequest, key: UUID) -> HttpResponse:
 @require_GET
 def device_list(request: HttpRequest) -> HttpResponse:
     """One's own devices."""
-    found = Device.objects.visible_to(request.user).select_related("cut_off_by")
-    return render(request, "inspections/field/devices.html", {"devices": found})
+    scope = scope_of(request.user)
+    context = {
+        "devices": Device.objects.visible_to(request.user).select_related("cut_off_by"),
+        "inspects": bool(scope.inspects or scope.judges),
+        "longest": NAME,
+    }
+    return render(request, "inspections/field/devices.html", context)
+
+
+@require_POST
+def give_password(request: HttpRequest) -> HttpResponse:
+    """A password for a client without pages, shown this once."""
+    person: Person = request.user  # type: ignore[assignment]  # SignedInOnly lets nobody else past
+    name = request.POST.get("name", "").strip() or "ODK Collect"
+    device, password = devices.give_password(actor=person, name=name)
+    server = request.build_absolute_uri("/openrosa/").rstrip("/")
+    picture = collect.picture_of(server=server, username=person.username, password=password)
+    context = {"device": device, "password": password, "server": server, "picture": picture}
+    answer = render(request, "inspections/field/password.html", context)
+    answer["Cache-Control"] = "no-store"
+    return answer
 
 
 @require_GET

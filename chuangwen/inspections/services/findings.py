@@ -14,6 +14,7 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID, uuid5
 
+from django.core.files.base import File
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -72,10 +73,8 @@ def enter_many(*, actor: Person, visit: Visit, rows: Sequence[Noted]) -> list[tu
     ``finding.key_used``, ``finding.not_asked``, ``finding.wrong_point``, ``finding.too_long``,
     ``finding.bad_place``.
     """
-    if len(rows) > AT_ONCE:
-        raise Problem(TOO_MANY, count=len(rows), limit=AT_ONCE)
+    rows = _at_once(rows)
     case = _held(actor, visit.pk)
-    rows = [_rounded(row) for row in rows]
     of_visit = Finding.objects.filter(visit=visit)
     known = of_visit.in_bulk([row.key for row in rows], field_name="key")
     fresh: dict[UUID, Noted] = {}
@@ -91,6 +90,18 @@ def enter_many(*, actor: Person, visit: Visit, rows: Sequence[Noted]) -> list[tu
         data = {"findings": [str(key) for key in fresh]}
         record(actor=journal_name(actor), verb="visit.find", subject=case.subject, data=data)
     return [(known[row.key], row.key in fresh) for row in rows]
+
+
+def require_enterable(*, visit: Visit, rows: Sequence[Noted]) -> None:
+    """That the findings could be kept, without keeping them. Raises what ``enter_many`` raises of them."""
+    _check(visit, _at_once(rows))
+
+
+def _at_once(rows: Sequence[Noted]) -> list[Noted]:
+    """As they will be kept. Raises Problem ``finding.too_many``, ``finding.bad_place``."""
+    if len(rows) > AT_ONCE:
+        raise Problem(TOO_MANY, count=len(rows), limit=AT_ONCE)
+    return [_rounded(row) for row in rows]
 
 
 def _held(actor: Person, pk: int) -> Case:
@@ -175,9 +186,7 @@ def _finding(actor: Person, visit: Visit, row: Noted, now: datetime) -> Finding:
     )
 
 
-def add_photo(
-    *, actor: Person, finding: Finding, key: UUID, upload: UploadedFile[Any]
-) -> tuple[FindingPhoto, bool]:
+def add_photo(*, actor: Person, finding: Finding, key: UUID, upload: File[Any]) -> tuple[FindingPhoto, bool]:
     """Add a photo to a finding, made plain; its time and place are kept apart. Whether it is new, too.
 
     Raises Problem ``case.move_refused``, ``finding.key_used``, ``finding.photos_full`` and what

@@ -15,6 +15,7 @@ from chuangwen.cases.services import open_campaign, perform
 from chuangwen.inspections.models import Inspection, PlanLine, Point, PointType, Visit
 from chuangwen.inspections.services import inspecting, planning
 from chuangwen.inspections.services.inspecting import Named
+from chuangwen.inspections.tests.phone import Phone, filled
 from chuangwen.organizations.tests.personas import City
 from chuangwen.standards.models import Criterion, Standard
 from chuangwen.standards.tests.conftest import draft_of, publish
@@ -113,3 +114,26 @@ def noted(visit: Visit, key: UUID | None = None, **more: Any) -> dict[str, Any]:
         "noted_at": timezone.now(),
     }
     return {"visit": visit, "key": key or uuid4(), **content, **more}
+
+
+@pytest.fixture
+def planned(city: City) -> Visit:
+    """A covert visit of the school that has set out and not begun, with its window as a point."""
+    inspection = inspection_of(city, covert=True)
+    Point.objects.create(unit=city.units["SCHOOL"], type_id="window", name="报名窗口", address="一楼")
+    visit = visit_of(city, inspection)
+    move(city, "office", inspection.case, "set_out")
+    return Visit.objects.select_related("case").get(pk=visit.pk)
+
+
+@pytest.fixture
+def phone(city: City) -> Phone:
+    return Phone(city.person("inspector"))
+
+
+def unmet(*photos: str, words: str = "窗口人员未主动问候") -> dict[int, dict[str, object]]:
+    return {criterion(GREETING).pk: {"verdict": "unmet", "words": words, "photos": photos}}
+
+
+def at_the_window(phone: Phone, *photos: str, **more: str) -> str:
+    return filled(phone.fetch(), Point.objects.get().pk, unmet(*photos), **more)

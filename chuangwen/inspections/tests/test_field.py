@@ -23,12 +23,10 @@ from chuangwen.inspections.tests.conftest import (
     GREETING,
     criterion,
     inspection_of,
-    move,
     visit_of,
 )
 from chuangwen.organizations.models import Post
 from chuangwen.organizations.services import journal_name
-from chuangwen.organizations.tests.personas import City
 
 JSON = {"accept": "application/json"}
 KEY = str(uuid4())
@@ -53,16 +51,6 @@ def row(**more: Any) -> dict[str, Any]:
     at = timezone.now().isoformat()
     seen = {"key": str(uuid4()), "criterion": criterion(GREETING).pk, "verdict": "unmet", "noted_at": at}
     return seen | {"point": Point.objects.get().pk, "words": "未主动问候"} | more
-
-
-@pytest.fixture
-def planned(city: City) -> Visit:
-    """A covert visit of the school that has set out and not begun, with its window as a point."""
-    inspection = inspection_of(city, covert=True)
-    Point.objects.create(unit=city.units["SCHOOL"], type_id="window", name="报名窗口")
-    visit = visit_of(city, inspection)
-    move(city, "office", inspection.case, "set_out")
-    return Visit.objects.select_related("case").get(pk=visit.pk)
 
 
 def test_a_device_takes_along_where_to_go_and_what_to_look_at(planned, browse):

@@ -9,7 +9,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from chuangwen.cases.lifecycle import lifecycle_of, may
 from chuangwen.cases.models import Case
@@ -20,6 +20,7 @@ from chuangwen.core.typed import natural
 from chuangwen.inspections import queries
 from chuangwen.inspections.forms import FindingForm
 from chuangwen.inspections.models import Finding, FindingPhoto
+from chuangwen.inspections.openrosa.services import receiving
 from chuangwen.inspections.queries import Line
 from chuangwen.inspections.services import findings, reviewing
 from chuangwen.inspections.teams import in_team
@@ -47,9 +48,20 @@ def checklist(request: HttpRequest, number: str) -> HttpResponse:
         "done": sum(1 for line in lines if line.finding),
         "total": len(lines),
         "bare": queries.bare_types(case.visit),
+        "received": queries.unfinished(request.user, case),
         "may_enter": may(request.user, lifecycle_of(case).move("enter"), case),
     }
     return render(request, "inspections/checklist.html", context)
+
+
+@require_POST
+def take_again(request: HttpRequest, number: str) -> HttpResponse:
+    """Once more what could not be taken in of the forms that other clients sent."""
+    case = _visit(request, number)
+    for submission in queries.unfinished(request.user, case):
+        receiving.try_again(actor=request.user, submission=submission)  # type: ignore[arg-type]
+    messages.success(request, _("It is tried once more."))
+    return redirect("inspections:checklist", number)
 
 
 @require_http_methods(["GET", "POST"])
