@@ -6,12 +6,12 @@ chosen stands in the address, so that a list can be sent to a colleague, who see
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from itertools import dropwhile
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib.auth.models import AnonymousUser
@@ -106,7 +106,15 @@ def _urgent(today: date) -> Mapping[str, Q]:
 
 
 class LedgerForm(forms.Form):
-    """What the ledger is narrowed to, sorted by, and shows; every field is optional."""
+    """What the ledger is narrowed to, sorted by, and shows; every field is optional.
+
+    A floor above has one for its own ``kind`` of case, with more columns in its ``table`` and fields to
+    ``narrow`` by; what it is sorted by stands in `COLUMNS` all the same.
+    """
+
+    kind: ClassVar[str] = KIND
+    table: ClassVar[Mapping[str, Column]] = COLUMNS
+    narrow: ClassVar[Mapping[str, Callable[[Any], Q]]] = {}
 
     q = forms.CharField(label=_("Words or number"), required=False, max_length=60)
     urgency = forms.ChoiceField(
@@ -143,7 +151,6 @@ class LedgerForm(forms.Form):
     columns = forms.MultipleChoiceField(
         label=_("Columns"),
         required=False,
-        choices=[(column.name, column.label) for column in COLUMNS.values()],
         widget=forms.CheckboxSelectMultiple,
     )
     sort = forms.ChoiceField(
@@ -161,19 +168,20 @@ class LedgerForm(forms.Form):
         # What was not chosen shows what is the case all the same.
         asked = data.copy()
         asked.setdefault("sort", BY_DEFAULT)
-        asked.setlistdefault("columns", [column.name for column in COLUMNS.values() if column.shown])
+        asked.setlistdefault("columns", [column.name for column in self.table.values() if column.shown])
         super().__init__(asked)
+        self.fields["columns"].choices = [(one.name, one.label) for one in self.table.values()]  # type: ignore[attr-defined]
         codes = {code[:n] for code in _reach(actor) for n in Territory.LEVELS if n <= len(code)}
         places = Q(pk__in=codes) | within_any(_reach(actor), "code")
         self.fields["territory"].queryset = Territory.objects.filter(places)  # type: ignore[attr-defined]
         self.fields["campaign"].queryset = Campaign.objects.visible_to(actor)  # type: ignore[attr-defined]
-        self.fields["state"].choices = [("", _("all")), *_states()]  # type: ignore[attr-defined]
+        self.fields["state"].choices = [("", _("all")), *_states(self.kind)]  # type: ignore[attr-defined]
 
     def narrowed(self, cases: CaseQuerySet) -> CaseQuerySet:
         """The cases that match; a field that was not understood does not narrow, and says so itself."""
         self.is_valid()
         asked = self.cleaned_data
-        for name, narrow in _NARROW.items():
+        for name, narrow in self._narrows():
             if value := asked.get(name):
                 cases = cases.filter(narrow(value))
         return cases
@@ -182,7 +190,10 @@ class LedgerForm(forms.Form):
     def said(self) -> list[str]:
         """What it is narrowed to, in as few words as one understands without the form."""
         self.is_valid()
-        return [self._words(name) for name in _NARROW if self.cleaned_data.get(name)]
+        return [self._words(name) for name, _narrow in self._narrows() if self.cleaned_data.get(name)]
+
+    def _narrows(self) -> Iterable[tuple[str, Callable[[Any], Q]]]:
+        return {**_NARROW, **self.narrow}.items()
 
     def _words(self, name: str) -> str:
         field, value = self.fields[name], self.cleaned_data[name]
@@ -204,7 +215,9 @@ class LedgerForm(forms.Form):
     def shown(self) -> list[Column]:
         self.is_valid()
         chosen = self.cleaned_data.get("columns")
-        return [column for column in COLUMNS.values() if (column.name in chosen if chosen else column.shown)]
+        return [
+            column for column in self.table.values() if (column.name in chosen if chosen else column.shown)
+        ]
 
     @property
     def sorted_by(self) -> str:
@@ -217,11 +230,11 @@ def _reach(actor: Person | AnonymousUser) -> frozenset[str]:
     return scope.territories | {territory for _system, territory in scope.lines}
 
 
-def _states() -> list[tuple[str, str | Promise]]:
-    return [(state.code, state.label) for state in LIFECYCLES["assignment"].states]
+def _states(kind: str) -> list[tuple[str, str | Promise]]:
+    return [(state.code, state.label) for state in LIFECYCLES[kind].states]
 
 
-def _by_number(words: str) -> Q | None:
+def by_number(words: str) -> Q | None:
     found = Case.objects.filter(number=words.upper()).values_list("pk", flat=True).first()
     return Q(pk=found) if found else None
 
@@ -238,7 +251,7 @@ def _belonging(words: str) -> Q:
 
 
 _NARROW: dict[str, Callable[[Any], Q]] = {
-    "q": lambda words: _by_number(words) or WORDS[KIND](words),
+    "q": lambda words: by_number(words) or WORDS[KIND](words),
     "urgency": lambda name: _urgent(timezone.localdate())[name],
     "state": lambda code: Q(state=code),
     "campaign": lambda campaign: Q(campaign=campaign),
@@ -261,11 +274,11 @@ class Page:
     after: str = ""
 
 
-def cases_for(actor: Person | AnonymousUser) -> CaseQuerySet:
-    """All that stands in the ledger of ``actor``."""
+def cases_for(actor: Person | AnonymousUser, kind: str = KIND) -> CaseQuerySet:
+    """All that stands in the ledger of ``actor``, or in that of another kind of case."""
     # The kind as a sum, joined to nothing: its own index leads to all cases there are, so that the databases
     # shall begin with what narrows them. `page` names it once more where that index is the order.
-    return Case.objects.visible_to(actor).alias(of=Concat("kind", Constant(""))).filter(of=KIND)
+    return Case.objects.visible_to(actor).alias(of=Concat("kind", Constant(""))).filter(of=kind)
 
 
 def keys(cases: CaseQuerySet) -> list[int]:
@@ -281,7 +294,7 @@ def in_order(cases: CaseQuerySet, sort: str) -> CaseQuerySet:
     return cases.order_by(first, "-pk" if falls else "pk")
 
 
-def page(cases: CaseQuerySet, sort: str, *, after: str = "", before: str = "") -> Page:
+def page(cases: CaseQuerySet, sort: str, *, after: str = "", before: str = "", kind: str = KIND) -> Page:
     """The page of ``cases`` behind the mark ``after``, or the one that ends in front of ``before``.
 
     Sorted by column ``sort``; "-" before it turns round. A page begins at a row, not at a number: the last of
@@ -298,11 +311,11 @@ def page(cases: CaseQuerySet, sort: str, *, after: str = "", before: str = "") -
     rows: list[Case] = []
     for null in dropwhile(lambda part: mark and part != mark.null, parts):
         if len(rows) <= PAGE:
-            rows += _part(cases, column.sort, start, null=null, falls=falls)[: PAGE + 1 - len(rows)]
+            rows += _part(cases, kind, column.sort, start, null=null, falls=falls)[: PAGE + 1 - len(rows)]
         start = None
     shown, more = rows[:PAGE], len(rows) > PAGE
     if mark and len(shown) < (PAGE if back else 1):
-        return page(cases, sort)
+        return page(cases, sort, kind=kind)
     if back:
         shown.reverse()
     earlier, later = (more, True) if back else (bool(mark), more)
@@ -313,14 +326,16 @@ def page(cases: CaseQuerySet, sort: str, *, after: str = "", before: str = "") -
     )
 
 
-def _part(cases: CaseQuerySet, path: str, mark: _Mark | None, *, null: bool, falls: bool) -> list[Case]:
+def _part(
+    cases: CaseQuerySet, kind: str, path: str, mark: _Mark | None, *, null: bool, falls: bool
+) -> list[Case]:
     """A page and one more row behind ``mark`` of those with a value, or of those without."""
     names = ("pk",) if null else (path, "pk")
     part = cases.filter(**{f"{path}__isnull": null}).order_by(*(f"-{n}" if falls else n for n in names))
     if mark:
         part = part.filter(mark.behind(path, falls=falls))
     if null or not path.startswith("unit__"):
-        return list(part.filter(kind=KIND)[: PAGE + 1])
+        return list(part.filter(kind=kind)[: PAGE + 1])
     return _by_stretches(part, path.removeprefix("unit__"), mark, falls=falls)
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from chuangwen.cases import bulk, ledger
@@ -39,15 +41,36 @@ def _ledger(
 ) -> HttpResponse:
     """The page that ``query`` asks for; after a problem of a step for many cases, with what was typed."""
     form = ledger.LedgerForm(query, actor=request.user)
-    cases = form.narrowed(ledger.cases_for(request.user))
+    ticked = set(typed.getlist("case"))
+    context = listed(form, form.narrowed(ledger.cases_for(request.user)), query, _with_names)
+    for row in context["rows"]:
+        row["ticked"] = f"{row['case'].number}.{row['case'].revision}" in ticked
+    context |= {
+        "address": reverse("cases:ledger"),
+        "moves": bulk.bulk_moves(ledger.KIND),
+        "most": bulk.MOST,
+        "asked": query.urlencode(),
+        "typed": typed,
+        "problem": problem,
+    }
+    return render(request, "cases/ledger.html", context, status=problem.status if problem else 200)
+
+
+def listed(
+    form: ledger.LedgerForm,
+    cases: CaseQuerySet,
+    query: QueryDict,
+    related: Callable[[CaseQuerySet], CaseQuerySet],
+) -> dict[str, Any]:
+    """What the page of a list of ``cases`` shows, ``related`` adding what its cells need."""
     keys = ledger.keys(cases)
     many = len(keys) > ledger.COUNTED
     if not many:  # these are sorted at once; only where there are many it is worth to walk along an index
         cases = Case.objects.filter(pk__in=keys)
     marks = {name: query.get(name, "") for name in ("after", "before")}
-    shown = ledger.page(_with_names(cases), form.sorted_by, **marks)
-    columns, ticked = form.shown, set(typed.getlist("case"))
-    context = {
+    shown = ledger.page(related(cases), form.sorted_by, kind=form.kind, **marks)
+    columns = form.shown
+    return {
         "form": form,
         "heads": [_head(column, form.sorted_by) for column in columns],
         "rows": [
@@ -55,21 +78,14 @@ def _ledger(
                 "case": case,
                 "state": lifecycle_of(case).state(case.state),
                 "cells": [(column.name, column.label, column.value(case)) for column in columns],
-                "ticked": f"{case.number}.{case.revision}" in ticked,
             }
             for case in shown.cases
         ],
         "shown": shown,
         "count": min(len(keys), ledger.COUNTED),
         "many": many,
-        "moves": bulk.bulk_moves(ledger.KIND),
-        "most": bulk.MOST,
         "chosen": query,
-        "asked": query.urlencode(),
-        "typed": typed,
-        "problem": problem,
     }
-    return render(request, "cases/ledger.html", context, status=problem.status if problem else 200)
 
 
 def _head(column: ledger.Column, sort: str) -> dict[str, Any]:

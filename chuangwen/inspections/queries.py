@@ -135,3 +135,8 @@ def visits_with(actor: Actor) -> QuerySet[Visit]:
     still = Q(case__in=named_on(actor), case__closed_at__isnull=True)
     visits = Visit.objects.visible_to(actor).filter(still).select_related("case__unit", "inspection__case")
     return visits.order_by("case__due", "pk")
+
+
+def of_inspection(number: str) -> Q:
+    """A filter for the cases of the orders that came of an inspection."""
+    return Q(order__source=f"case:{number}")

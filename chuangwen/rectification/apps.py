@@ -14,11 +14,15 @@ class RectificationConfig(AppConfig):
         from chuangwen.cases.lifecycle import register
         from chuangwen.cases.queries import VERB_LABELS
         from chuangwen.rectification import bulletin_lifecycle
+        from chuangwen.rectification.finding import register_sources
         from chuangwen.rectification.lifecycle import ORDER, VERBS
+        from chuangwen.rectification.register import register_ways
 
         VERB_LABELS.update(VERBS | bulletin_lifecycle.VERBS)
         register(ORDER)
         register(bulletin_lifecycle.BULLETIN)
+        register_sources()
+        register_ways()
         pre_migrate.connect(_before_tables_change, sender=self)
         post_migrate.connect(_after_tables_changed, sender=self)
 

@@ -16,8 +16,10 @@ from chuangwen.cases.lifecycle import Actor
 from chuangwen.cases.models import Case, visible_case
 from chuangwen.core.search import Excerpt, excerpt, found
 from chuangwen.directives.models import IssuedPaper, Meeting, Report, Task
+from chuangwen.inspections.models import Inspection
 from chuangwen.organizations.models import Unit
 from chuangwen.organizations.scope import scope_of
+from chuangwen.rectification.models import Bulletin, Order
 
 SHOWN = 20  # hits of a section; whoever has more says more
 LONGEST = 100  # characters of a query
@@ -96,6 +98,29 @@ def _papers(actor: Actor, query: str, most: int) -> Iterable[Hit]:
         )
 
 
+def _orders(actor: Actor, query: str, most: int) -> Iterable[Hit]:
+    orders = Order.objects.visible_to(actor).filter(pk__in=found("order", query))
+    for order in orders.select_related("number__series", "case__unit").order_by("-pk")[:most]:
+        case, number = order.case, str(order.number or "")
+        yield Hit(
+            number or case.title, _case_url(case), str(case.unit), excerpt(f"{number} {case.title}", query)
+        )
+
+
+def _bulletins(actor: Actor, query: str, most: int) -> Iterable[Hit]:
+    bulletins = Bulletin.objects.visible_to(actor).filter(pk__in=found("bulletin", query))
+    for one in bulletins.select_related("number__series", "case__issuer").order_by("-pk")[:most]:
+        case, number = one.case, str(one.number or "")
+        url = reverse("rectification:bulletin", args=(case.number,)) if one.published_at else _case_url(case)
+        yield Hit(number or case.title, url, str(case.issuer), excerpt(f"{number} {case.title}", query))
+
+
+def _inspections(actor: Actor, query: str, most: int) -> Iterable[Hit]:
+    inspections = Inspection.objects.visible_to(actor).filter(pk__in=found("inspection", query))
+    for one in inspections.select_related("case__issuer", "line").order_by("-pk")[:most]:
+        yield Hit(one.case.title, _case_url(one.case), str(one.case.issuer), excerpt(one.line.name, query))
+
+
 def _units(actor: Actor, query: str, most: int) -> Iterable[Hit]:
     units = Unit.objects.filter(scope_of(actor).sees(), pk__in=found("unit", query))
     for unit in units.select_related("territory").order_by("code")[:most]:
@@ -109,6 +134,9 @@ SECTIONS = (
     Section(_("Reports"), _reports),
     Section(_("Meetings"), _meetings),
     Section(_("Papers"), _papers),
+    Section(_("Orders to rectify"), _orders),
+    Section(_("Bulletins"), _bulletins),
+    Section(_("Inspections"), _inspections),
     Section(_("Units"), _units),
 )
 

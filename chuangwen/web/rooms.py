@@ -75,6 +75,7 @@ ROOMS = (
     Room(_("Ledger"), "cases:ledger", "table", the_signed_in),
     Room(_("Evidence library"), "cases:library", "books", has_library),
     Room(_("Read a meeting in"), "directives:new_meeting", "file-plus", who_runs_campaigns),
+    Room(_("Orders to rectify"), "rectification:orders", "clipboard-list", who_holds_a_post),
     Room(_("Draw up an order"), "rectification:new", "clipboard-plus", who_runs_campaigns),
     Room(_("Bulletins"), "rectification:bulletins", "speakerphone", who_holds_a_post),
     Room(_("Standards"), "standards:standards", "ruler-measure", who_holds_a_post),

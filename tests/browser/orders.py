@@ -12,8 +12,11 @@ from chuangwen.organizations.tests.personas import City
 from chuangwen.rectification.models import Order
 from chuangwen.rectification.tests.conftest import FAULTS, bulletin_in, drafted_in, file, move, on_desk
 
-# The office's pages of bulletins.
+# The office's pages of all orders, and of bulletins.
 BULLETINS = (
+    "/orders/",
+    "/orders/?q=没有这个问题",
+    "/orders/board/",
     "/bulletins/",
     "/bulletins/new/",
     "/cases/{bulletin}/",

@@ -47,6 +47,7 @@ NO_PAGE = {
     "openrosa:form_list": "XML",
     "openrosa:submission": "answers to HEAD alone",
     "organizations:import_form": "a file",
+    "rectification:orders_table": "a file",
     "set_language": "leads back to the page that it was asked from",
     "web:calendar_file": "a file",
     "standards:opinion_file": "a file",

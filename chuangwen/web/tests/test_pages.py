@@ -25,6 +25,7 @@ POSTED = [
     "web:desk",
     "directives:campaigns",
     "cases:ledger",
+    "rectification:orders",
     "rectification:bulletins",
     "standards:standards",
     "inspections:inspections",
@@ -34,7 +35,7 @@ POSTED = [
     "inspections:draws",
     "web:journal",
 ]
-GOING_OUT = [*POSTED[:6], "field:shell", *POSTED[6:]]  # inspectors, and who judges with them
+GOING_OUT = [*POSTED[:7], "field:shell", *POSTED[7:]]  # inspectors, and who judges with them
 SEEING = [*POSTED[:3], "cases:library", *POSTED[3:]]  # the libraries of units
 MEMBERS = [POSTED[0], "directives:my_share", *SEEING[1:]]  # of a unit
 LEADERS = [*MEMBERS[:2], "directives:newest", *SEEING[1:]]
@@ -46,6 +47,7 @@ OFFICES = [
     "cases:ledger",
     "cases:library",
     "directives:new_meeting",
+    "rectification:orders",
     "rectification:new",
     "rectification:bulletins",
     "standards:standards",
@@ -63,6 +65,7 @@ ADMINISTRATORS = [
     "web:desk",
     "directives:campaigns",
     "cases:ledger",
+    "rectification:orders",
     "rectification:bulletins",
     "standards:standards",
     "inspections:inspections",
