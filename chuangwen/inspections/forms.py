@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, ClassVar
 from uuid import uuid4
 
 from django import forms
 from django.db.models import QuerySet
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from chuangwen.cases.forms import DateInput, ManyFilesField, MoveForm, WordsField
+from chuangwen.cases.forms import DateInput, LongSelect, ManyFilesField, MoveForm, WordsField
 from chuangwen.cases.models import Campaign, Case
 from chuangwen.inspections.findings import Verdict
 from chuangwen.inspections.halves import Half
@@ -22,10 +23,12 @@ from chuangwen.inspections.queries import faults_of
 from chuangwen.inspections.services.findings import WORDS
 from chuangwen.inspections.services.inspecting import Named
 from chuangwen.organizations.forms import UnitNamedField
-from chuangwen.organizations.models import Person, Unit
+from chuangwen.organizations.models import Person, System, Territory, Unit
 from chuangwen.rectification.limits import kinds
 from chuangwen.standards.models import Criterion, Standard
 
+AT_UNIT = "-"  # in the place of a type of point
+LONGEST = timedelta(days=3 * 366)  # that is counted at once
 _OUTSIDERS = 3  # rows for people who come along from elsewhere
 
 
@@ -190,15 +193,74 @@ class FindingForm(forms.Form):
 
 
 class FindingFilter(forms.Form):
-    """What the list of findings can be narrowed to."""
+    """What the list of findings can be narrowed to; ``upheld`` leaves out what a leader did not uphold."""
 
     verdict = forms.ChoiceField(
         label=_("Verdict"), required=False, choices=[("", _("all")), *Verdict.choices]
     )
-    type = forms.ModelChoiceField(
-        label=_("Type of point"), queryset=PointType.objects.all(), required=False, empty_label=_("all")
-    )
+    type = forms.ChoiceField(label=_("Type of point"), required=False)
+    chapter = forms.CharField(label=_("Dimension"), required=False, max_length=100)
+    territory = forms.CharField(label=_("Territory (code)"), required=False, max_length=12)
     unit = forms.CharField(label=_("Unit (name or code)"), required=False, max_length=60)
+    since = forms.DateField(label=_("Received from"), required=False, widget=DateInput())
+    until = forms.DateField(label=_("Received to"), required=False, widget=DateInput())
+    upheld = forms.BooleanField(required=False, widget=forms.HiddenInput())
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        types = [(kind.code, str(kind)) for kind in PointType.objects.all()]
+        choices = [("", _("all")), (AT_UNIT, _("at the unit itself")), *types]
+        self.fields["type"].choices = choices  # type: ignore[attr-defined]
+
+
+class TrendForm(forms.Form):
+    """How what was found is counted; without days, the last twelve months or weeks."""
+
+    by = forms.ChoiceField(
+        label=_("In columns"),
+        choices=[
+            ("type", _("type of point")),
+            ("chapter", _("dimension")),
+            ("territory", _("territory")),
+        ],
+    )
+    step = forms.ChoiceField(label=_("In rows"), choices=[("month", _("month")), ("week", _("week"))])
+    since = forms.DateField(label=_("Received from"), widget=DateInput())
+    until = forms.DateField(label=_("Received to"), widget=DateInput())
+    territory = forms.ModelChoiceField(
+        label=_("Territory"),
+        queryset=Territory.objects.all(),
+        required=False,
+        empty_label=_("all"),
+        widget=LongSelect(),
+    )
+    system = forms.ModelChoiceField(
+        label=_("System"), queryset=System.objects.all(), required=False, empty_label=_("all")
+    )
+
+    def __init__(self, data: QueryDict) -> None:
+        today = timezone.localdate()
+        weeks = data.get("step") == "week"
+        begin = (
+            today - timedelta(weeks=11)
+            if weeks
+            else (today.replace(day=1) - timedelta(days=330)).replace(day=1)
+        )
+        asked = data.copy()
+        for name, value in (("by", "type"), ("step", "month"), ("since", begin), ("until", today)):
+            if not asked.get(name):
+                asked[name] = str(value)
+        super().__init__(asked)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        since, until = cleaned.get("since"), cleaned.get("until")
+        if isinstance(since, date) and isinstance(until, date):
+            if until < since:
+                self.add_error("until", gettext("The last day lies before the first."))
+            elif until - since > LONGEST:
+                self.add_error("since", gettext("Three years at most."))
+        return cleaned
 
 
 class ConcludeForm(MoveForm):

@@ -17,6 +17,8 @@ BULLETINS = (
     "/orders/",
     "/orders/?q=没有这个问题",
     "/orders/board/",
+    "/orders/gallery/",
+    "/orders/gallery/?q=没有这个问题",
     "/bulletins/",
     "/bulletins/new/",
     "/cases/{bulletin}/",

@@ -37,6 +37,7 @@ NO_PAGE = {
     "field:way": "JSON",
     "field:worker": "a script",
     "inspections:findings_table": "a file",
+    "inspections:trend_table": "a file",
     "inspections:photo": "a file",
     "inspections:draw_file": "a file",
     "mfa_authenticate": "opens only in the midst of a sign-in: tests/browser/scenes.py",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -11,10 +14,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from chuangwen.core.downloads import limited, table
-from chuangwen.inspections.forms import FindingFilter
+from chuangwen.inspections.findings import Decision, FindingQuerySet
+from chuangwen.inspections.forms import AT_UNIT, FindingFilter, TrendForm
 from chuangwen.inspections.models import Finding, Point
+from chuangwen.inspections.trend import Trend, midnight, trend
 from chuangwen.organizations.forms import matching
-from chuangwen.organizations.models import Unit
+from chuangwen.organizations.models import Unit, within
+from chuangwen.standards.models import Criterion
 
 PAGE = 50  # findings on a page
 
@@ -27,13 +33,31 @@ def _narrowed(request: HttpRequest) -> tuple[FindingFilter, QuerySet[Finding]]:
     asked = form.cleaned_data
     if asked["verdict"]:
         found = found.filter(verdict=asked["verdict"])
-    if asked["type"]:
+    if asked["upheld"]:
+        found = found.exclude(decision=Decision.DROPPED)
+    found = _in_time_and_place(found, asked)
+    if asked["type"] == AT_UNIT:
+        found = found.filter(point=None)
+    elif asked["type"]:
         # Their keys first: joined to it, PostgreSQL reads all findings there are for a type of which few are.
         points = Point.objects.filter(type=asked["type"]).values_list("pk", flat=True)
         found = found.filter(point__in=list(points))
     if asked["unit"]:
         found = found.filter(visit__case__unit__in=matching(Unit.objects.all(), asked["unit"]).values("pk"))
     return form, found
+
+
+def _in_time_and_place(found: FindingQuerySet, asked: Mapping[str, Any]) -> FindingQuerySet:
+    if asked["since"]:
+        found = found.filter(received_at__gte=midnight(asked["since"]))
+    if asked["until"]:
+        found = found.filter(received_at__lt=midnight(asked["until"] + timedelta(days=1)))
+    if asked["chapter"]:
+        chapters = Criterion.objects.filter(indicator__dimension__name=asked["chapter"])
+        found = found.filter(criterion__in=list(chapters.values_list("pk", flat=True)))
+    if asked["territory"]:
+        found = found.filter(within(asked["territory"], "visit__case__unit__territory_id"))
+    return found
 
 
 def _after(found: QuerySet[Finding], mark: str) -> QuerySet[Finding]:
@@ -90,3 +114,42 @@ def findings_table(request: HttpRequest) -> HttpResponse:
         for one in limited(related)
     )
     return table("findings", _("Findings"), headings, rows)
+
+
+def _trend(request: HttpRequest) -> tuple[TrendForm, Trend | None]:
+    """None where the form was not understood."""
+    form = TrendForm(request.GET)
+    found = Finding.objects.visible_to(request.user)
+    if not form.is_valid():
+        return form, None
+    asked = dict(form.cleaned_data)
+    territory, system = asked.pop("territory"), asked.pop("system")
+    if territory:
+        found = found.filter(within(territory.pk, "visit__case__unit__territory_id"))
+    if system:
+        found = found.filter(
+            visit__case__unit__in=Unit.objects.filter(memberships__system=system).values("pk")
+        )
+    return form, trend(found, place=territory.pk if territory else "", **asked)
+
+
+@require_GET
+def trend_page(request: HttpRequest) -> HttpResponse:
+    """What was found over time, as a chart and as its table; each number leads to what it counts."""
+    form, counted = _trend(request)
+    context = {"form": form, "trend": counted, "asked": request.GET.urlencode()}
+    return render(request, "inspections/trend.html", context, status=200 if counted else 400)
+
+
+@require_GET
+def trend_table(request: HttpRequest) -> HttpResponse:
+    """The same numbers as a file: a row for each month or week and group."""
+    _form, counted = _trend(request)
+    headings = [_("Begins"), _("Group"), _("Checked"), _("Does not comply"), _("Share, %")]
+    groups = counted.columns if counted else []
+    rows = (
+        (row.start, name, cell.count.checked, cell.count.unmet, cell.count.share)
+        for row in (counted.rows if counted else ())
+        for (_key, name), cell in zip(groups, row.cells, strict=True)
+    )
+    return table("findings-over-time", _("Findings over time"), headings, rows)

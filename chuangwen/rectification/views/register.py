@@ -1,4 +1,4 @@
-"""The pages of all orders: a table to be narrowed, sorted and taken away, and a board."""
+"""The pages of all orders: a table to be narrowed, sorted and taken away, a board, before and after."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 from chuangwen.cases import ledger
 from chuangwen.cases.ledger_views import listed
 from chuangwen.core.downloads import limited, table
+from chuangwen.rectification.gallery import GalleryFilter, rechecked, shown
 from chuangwen.rectification.register import OrderFilter, lanes, orders_for, problem_of, related, rung_of
 
 
@@ -50,3 +51,18 @@ def orders_table(request: HttpRequest) -> HttpResponse:
     columns = form.shown
     rows = (ledger.cells(columns, case) for case in limited(related(found)))
     return table("orders", _("Orders to rectify"), [column.label for column in columns], rows)
+
+
+@require_GET
+def gallery(request: HttpRequest) -> HttpResponse:
+    """Before and after, of the orders that one may see: the newest re-checked first."""
+    form = GalleryFilter(request.GET, actor=request.user)
+    found, after = rechecked(form.narrowed(orders_for(request.user)), request.GET.get("after", ""))
+    context = {
+        "form": form,
+        "shown": shown(found),
+        "after": after,
+        "chosen": request.GET,
+        "address": reverse("rectification:gallery"),
+    }
+    return render(request, "rectification/gallery.html", context)

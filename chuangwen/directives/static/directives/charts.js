@@ -5,8 +5,8 @@ const colour = (name) => ink.getPropertyValue(name).trim();
 const COLOURS = ["--tblr-danger", "--tblr-primary", "--tblr-purple", "--tblr-green"].map(colour);
 
 function read(table) {
-  const cells = (row) => [...row.cells].map((cell) => cell.textContent.trim());
-  const [heads, ...rows] = [...table.rows].map(cells);
+  const cells = (row) => [...row.cells].map((cell) => cell.dataset.value ?? cell.textContent.trim());
+  const [heads, ...rows] = [...table.tHead.rows, ...table.tBodies[0].rows].map(cells);
   return { names: heads.slice(1), labels: rows.map((row) => row[0]), columns: heads.slice(1).map((_, at) => rows.map((row) => Number(row[at + 1]))) };
 }
 
@@ -33,7 +33,19 @@ function lines({ names, labels, columns }) {
   };
 }
 
-const KINDS = { bar: bars, line: lines };
+// Counts by month: every line with its own mark, so that nobody needs its colour; more than six would be a tangle.
+const MARKS = ["circle", "rect", "triangle", "diamond", "arrow", "pin"];
+
+function counts(figures) {
+  const options = lines({ ...figures, names: figures.names.slice(0, MARKS.length) });
+  options.color = [...COLOURS, "#c77700", "#0ca678"];
+  options.grid.top = 72;
+  options.legend = { top: 4, type: "scroll" };
+  options.series.forEach((line, at) => Object.assign(line, { step: false, showSymbol: true, symbol: MARKS[at], symbolSize: 8 }));
+  return options;
+}
+
+const KINDS = { bar: bars, line: lines, counts };
 
 function draw(place) {
   const figures = read(document.getElementById(place.dataset.table));
