@@ -17,12 +17,14 @@ class RectificationConfig(AppConfig):
         from chuangwen.rectification.finding import register_sources
         from chuangwen.rectification.lifecycle import ORDER, VERBS
         from chuangwen.rectification.register import register_ways
+        from chuangwen.rectification.work import register_work
 
         VERB_LABELS.update(VERBS | bulletin_lifecycle.VERBS)
         register(ORDER)
         register(bulletin_lifecycle.BULLETIN)
         register_sources()
         register_ways()
+        register_work()
         pre_migrate.connect(_before_tables_change, sender=self)
         post_migrate.connect(_after_tables_changed, sender=self)
 

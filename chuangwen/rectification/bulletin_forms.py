@@ -44,8 +44,9 @@ class NewForm(forms.Form):
 class _OrderChoice(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # generic for the checker only
     def label_from_instance(self, obj: Any) -> str:
         order: Order = obj
-        if order.number:
-            return f"{order.number} {order.case.title}"
+        if order.issued_at:
+            called = _(" (called for by the ladder)") if getattr(order, "called", False) else ""
+            return f"{order.number} {order.case.title}{called}"
         kind = _("covert, not issued") if order.withheld else _("not issued")
         return f"{order.case.title}（{kind}）"
 

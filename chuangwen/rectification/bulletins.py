@@ -8,38 +8,56 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from chuangwen.cases.lifecycle import lifecycle_of
 from chuangwen.cases.models import Campaign
 from chuangwen.organizations.models import Unit
+from chuangwen.rectification import rungs
 from chuangwen.rectification.bulletin import Bulletin
-from chuangwen.rectification.models import Order, OrderItem
+from chuangwen.rectification.models import Escalation, Order, OrderItem
 
 FEWEST = 5  # cases of a unit that is ranked: fewer say nothing
 
 
 def at_hand(campaign: Campaign, office: Unit, since: date, until: date) -> QuerySet[Order]:
-    """What a bulletin of ``office`` may take in: orders issued in the period, and those still drawn up."""
+    """What a bulletin of ``office`` may take in: orders issued in the period, and those still drawn up.
+
+    Those that a rung of the ladder calls a bulletin for, however old they are, are among them, ``called``.
+    """
     in_period = Q(issued_at__date__gte=since, issued_at__date__lte=until)
     waiting = Q(case__state="drafted")
-    own = Order.objects.filter(in_period | waiting, case__campaign=campaign, case__issuer=office)
-    return own.exclude(case__state="withdrawn").select_related("case__unit", "number").order_by("pk")
+    called = Q(Exists(called_for()))
+    own = Order.objects.filter(in_period | waiting | called, case__campaign=campaign, case__issuer=office)
+    found = own.exclude(case__state="withdrawn").select_related("case__unit", "number__series")
+    return found.annotate(called=Exists(called_for())).order_by("pk")
+
+
+def called_for() -> QuerySet[Escalation]:
+    """The rungs of an order (``OuterRef("pk")``) that call for a bulletin which is not published yet."""
+    told = Bulletin.objects.filter(orders=OuterRef("order"), published_at__gte=OuterRef("at"))
+    return Escalation.objects.filter(~Exists(told), order=OuterRef("pk"), brings=rungs.BULLETIN)
 
 
 @dataclass(frozen=True)
 class Body:
-    """One unit in a bulletin: its problems in their order, and in which states its orders are."""
+    """One unit in a bulletin: its problems in their order, and in which states its orders are.
+
+    ``called``: the ladder was climbed as far as a bulletin.
+    """
 
     unit: Unit
     problems: Sequence[OrderItem]
     status: Sequence[str]
+    called: bool = False
 
 
 def bodies_of(bulletin: Bulletin) -> list[Body]:
     """The units of a bulletin, those with the most problems first; two queries."""
-    orders = list(bulletin.orders.select_related("case__unit").prefetch_related("items"))
+    climbed = Escalation.objects.filter(order=OuterRef("pk"), brings=rungs.BULLETIN)
+    taken_in = bulletin.orders.annotate(called=Exists(climbed))
+    orders = list(taken_in.select_related("case__unit").prefetch_related("items"))
     by_unit: dict[int, list[Order]] = defaultdict(list)
     for order in orders:
         by_unit[order.case.unit_id].append(order)
@@ -48,6 +66,7 @@ def bodies_of(bulletin: Bulletin) -> list[Body]:
             own[0].case.unit,
             [item for order in own for item in order.items.all()],
             list(dict.fromkeys(str(_state(order)) for order in own)),
+            any(order.called for order in own),  # type: ignore[attr-defined]  # annotated above
         )
         for own in by_unit.values()
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -9,7 +10,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from chuangwen.cases.forms import DeadlineForm, ManyFilesField, MoveForm, WordsField
+from chuangwen.cases.forms import DateInput, DeadlineForm, ManyFilesField, MoveForm, WordsField
 from chuangwen.cases.library.picking import FindInput, PickField
 from chuangwen.cases.library.queries import narrowed, pickable
 from chuangwen.cases.models import Campaign, Case
@@ -19,14 +20,23 @@ from chuangwen.organizations.forms import UnitNamedField
 from chuangwen.organizations.models import Person
 from chuangwen.rectification.checkers import checkers
 from chuangwen.rectification.ladder import standing_of
-from chuangwen.rectification.limits import due_of, kinds
+from chuangwen.rectification.limits import kinds
 from chuangwen.rectification.models import OrderItem
+from chuangwen.rectification.rungs import ACCOUNTABILITY, INTERVIEW
 from chuangwen.rectification.services.proofs import Done
 
 WORDS, CLAUSE = 500, 200
 FAULTS = 20  # of one order
 _AGAIN = 5  # working days offered after a failed re-check
 _OFFERED = 12  # pieces of the library offered for each fault
+
+
+def kind_choices() -> list[tuple[str, str]]:
+    """The kinds of fault of today with their limits."""
+    return [
+        (code, _("%(kind)s (%(days)s working days)") % {"kind": kind, "days": kind.days})
+        for code, kind in kinds().items()
+    ]
 
 
 class IssueForm(DeadlineForm):
@@ -43,7 +53,52 @@ class IssueForm(DeadlineForm):
         super().__init__(*args, case=case, **kwargs)
         self.fields["due"].label = _("Deadline")
         if case.order.kind in kinds():
-            self.fields["due"].initial = due_of(case.order.kind, timezone.localdate())
+            self.fields["due"].initial = case.order.due_from(timezone.localdate())
+
+
+class EditForm(DeadlineForm):
+    """An order that is not issued yet: its kind, its deadline, and the words of each fault."""
+
+    kind = forms.ChoiceField(label=_("Kind of fault"), help_text=_("The deadline offered goes by it."))
+    field_order = ("kind", "due", "day_off")
+
+    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
+        super().__init__(*args, case=case, **kwargs)
+        order = case.order
+        known = kind_choices()
+        if order.kind not in dict(known):  # one that is no more stays until another is chosen
+            known = [(order.kind, order.kind), *known]
+        self.fields["kind"].choices = known  # type: ignore[attr-defined]
+        self.fields["kind"].initial = order.kind
+        due: Any = self.fields["due"]
+        due.label, due.required, due.initial = _("Deadline"), False, order.wanted_due
+        due.help_text = _("Empty: the limit of its kind, counted from the day of issue.")
+        self.items = list(order.items.all())
+        for item in self.items:
+            self._add(item)
+
+    def _add(self, item: OrderItem) -> None:
+        for name, label, required, longest in (
+            ("words", _("Fault %(number)s"), True, WORDS),
+            ("place", _("Place of fault %(number)s"), False, CLAUSE),
+            ("clause", _("Clause of fault %(number)s"), False, CLAUSE),
+        ):
+            looks = forms.Textarea({"rows": 2}) if name == "words" else forms.TextInput()
+            self.fields[f"{name}_{item.pk}"] = WordsField(
+                label=label % {"number": item.position},
+                required=required,
+                max_length=longest,
+                initial=getattr(item, name),
+                widget=looks,
+            )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        faults = {
+            item.pk: {name: cleaned.pop(f"{name}_{item.pk}", "") for name in ("words", "place", "clause")}
+            for item in self.items
+        }
+        return {**cleaned, "faults": faults}
 
 
 class PassForm(MoveForm):
@@ -88,8 +143,15 @@ class ReopenForm(DeadlineForm):
         self.fields["due"].initial = add_working_days(timezone.localdate(), _AGAIN)
 
 
+# What a rung brings → what it asks for besides the reason.
+_ASKED = {INTERVIEW: {"day", "hour", "place"}, ACCOUNTABILITY: {"body"}}
+
+
 class EscalateForm(MoveForm):
-    """The rung is the one that the officer saw: with another one come up meanwhile nothing is done."""
+    """The rung is the one that the officer saw: with another one come up meanwhile nothing is done.
+
+    A rung that brings a paper asks for what that says.
+    """
 
     rung = forms.CharField(max_length=20, widget=forms.HiddenInput)
     reason = WordsField(
@@ -98,11 +160,33 @@ class EscalateForm(MoveForm):
         widget=forms.Textarea({"rows": 3}),
         help_text=_("The unit reads this, and it stays in the history."),
     )
+    day = forms.DateField(label=_("Day of the interview"), widget=DateInput())
+    hour = forms.TimeField(
+        label=_("Hour of the interview"), widget=forms.TimeInput({"type": "time"}, "%H:%M")
+    )
+    place = WordsField(label=_("Place of the interview"), max_length=CLAUSE, widget=forms.TextInput())
+    body = WordsField(
+        label=_("To which body"),
+        max_length=CLAUSE,
+        widget=forms.TextInput(),
+        help_text=_(
+            "The one that holds this unit to account. The reason above stands in the paper as it is."
+        ),
+    )
 
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
         super().__init__(*args, case=case, **kwargs)
         rung = standing_of(case).next
         self.fields["rung"].initial = rung.code if rung else ""
+        brings = rung.brings if rung else ""
+        for name in {"day", "hour", "place", "body"} - _ASKED.get(brings, set()):
+            del self.fields[name]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        day, hour = cleaned.pop("day", None), cleaned.pop("hour", None)
+        at = timezone.make_aware(datetime.combine(day, hour)) if day and hour else None
+        return {**cleaned, "meets_at": at} if at else cleaned
 
 
 class CheckerForm(MoveForm):
@@ -183,10 +267,7 @@ class DraftForm(forms.Form):
         self.fields["campaign"].queryset = campaigns  # type: ignore[attr-defined]
         self.fields["campaign"].initial = campaigns.first()
         self.fields["unit"].inside(*campaigns.values_list("territory", flat=True))  # type: ignore[attr-defined]
-        self.fields["kind"].choices = [  # type: ignore[attr-defined]
-            (code, _("%(kind)s (%(days)s working days)") % {"kind": kind, "days": kind.days})
-            for code, kind in kinds().items()
-        ]
+        self.fields["kind"].choices = kind_choices()  # type: ignore[attr-defined]
 
 
 class FaultForm(forms.Form):

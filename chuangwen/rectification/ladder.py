@@ -16,12 +16,17 @@ from chuangwen.rectification.rungs import LadderRung, days_overdue, rungs, times
 
 @dataclass(frozen=True)
 class Standing:
-    """The ladder in force, the codes ``climbed``, working days ``overdue``, re-checks ``failed``."""
+    """The ladder in force on a day, the codes ``climbed``, working days ``overdue``, re-checks ``failed``.
+
+    ``last`` is the day on which the last rung was climbed.
+    """
 
     ladder: list[LadderRung]
     climbed: frozenset[str]
     overdue: int
     failed: int
+    today: date
+    last: date | None = None
 
     @property
     def next(self) -> LadderRung | None:
@@ -35,6 +40,9 @@ class Standing:
         rung = self.next
         if rung is None:
             return _("the highest rung of the ladder is climbed")
+        if self.last and self.today < (opens := rung.open_from(self.last)):
+            words = _("“%(rung)s” comes %(after)s at the earliest: on %(day)s")
+            return words % {"rung": rung, "after": rung.waits, "day": opens}
         if rung.met(self.overdue, self.failed):
             return ""
         words = _("“%(rung)s” needs %(needs)s; so far: %(have)s")
@@ -48,9 +56,12 @@ class Standing:
 def standing_of(case: Case, on: date | None = None) -> Standing:
     """Two queries. Raises Problem ``order.table_broken``."""
     today = on or timezone.localdate()
+    climbed = dict(Escalation.objects.filter(order=case.pk).values_list("rung", "at"))
     return Standing(
         list(rungs(today).values()),
-        frozenset(Escalation.objects.filter(order=case.pk).values_list("rung", flat=True)),
+        frozenset(climbed),
         max(0, -working_days_left(case.due, today)) if case.due else 0,
         Recheck.objects.filter(proof__order=case.pk, passed=False).count(),
+        today,
+        max(map(timezone.localdate, climbed.values()), default=None),
     )

@@ -34,6 +34,7 @@ from chuangwen.cases.lifecycle import (
     Lifecycle,
     Move,
     State,
+    Turn,
     Unless,
     Who,
 )
@@ -58,6 +59,10 @@ _RECHECKS = Who(_("the body that issued it, or whoever is named to look again"),
 
 def _withheld(actor: Actor, case: Case) -> bool:
     return case.order.withheld
+
+
+def _in_publication(actor: Actor, case: Case) -> bool:
+    return case.order.bulletins.filter(case__state="publishing").exists()
 
 
 def _found_it(actor: Actor, case: Case) -> bool:
@@ -100,6 +105,9 @@ def _may_not_climb(actor: Actor, case: Case) -> bool:
 _WITHHELD = Unless(
     _("it comes of a covert inspection: the bulletin that takes it in issues it, not before"), _withheld
 )
+_BEING_PUBLISHED = Unless(
+    _("a bulletin that takes it in is being published, and issues it as it is"), _in_publication
+)
 _FOUND_IT = Unless(_("you found this fault yourself; somebody else looks again"), _found_it)
 _OF_THE_UNIT = Unless(_("you belong to the unit; somebody else looks again"), _of_the_unit)
 _FILED_IT = Unless(_("you filed this proof yourself"), _filed_it)
@@ -141,14 +149,26 @@ ORDER = Lifecycle(
         State("closed", _("closed by re-check"), "green", closed=True),
         State("withdrawn", _("withdrawn"), "secondary", closed=True),
     ),
+    turns=(Turn("made_known", _("Issued with the bulletin"), "drafted", "issued"),),
     moves=(
+        Move(
+            "edit",
+            _("Correct it"),
+            ("drafted",),
+            None,
+            ISSUER,
+            unless=(_BEING_PUBLISHED,),
+            form=forms.EditForm,
+            effect=orders.edit,
+            tone="secondary",
+        ),
         Move(
             "issue",
             _("Issue the order"),
             ("drafted",),
             "issued",
             ISSUER,
-            unless=(_WITHHELD,),
+            unless=(_WITHHELD, _BEING_PUBLISHED),
             form=forms.IssueForm,
             effect=orders.issue,
         ),
@@ -315,4 +335,7 @@ ORDER = Lifecycle(
 )
 
 # What is done to orders that is no move of one.
-VERBS = {"order.draft": _("Order drawn up")}
+VERBS = {
+    "order.draft": _("Order drawn up"),
+    "order.prepare": _("Paper of the order prepared for the bulletin"),
+}

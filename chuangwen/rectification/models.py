@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Self
 
 from django.contrib.auth.models import AnonymousUser
@@ -13,7 +14,7 @@ from chuangwen.cases.models import Attachment, Case, visible_case
 from chuangwen.core.models import IssuedNumber
 from chuangwen.organizations.models import Person
 from chuangwen.rectification.bulletin import Bulletin
-from chuangwen.rectification.limits import FaultKind, kinds
+from chuangwen.rectification.limits import FaultKind, due_of, kinds
 from chuangwen.rectification.rungs import LadderRung, rungs
 
 # Tables of the app that stand elsewhere.
@@ -35,7 +36,8 @@ class Order(models.Model):
     ``kind`` is a code of ``limits.kinds``; ``source`` the subject of the case that it came from, "" where an
     office drew it up by itself. ``found_by`` found the faults, and never look again. A ``withheld`` one is
     of a covert inspection: only a bulletin issues it. ``number`` stays when the order passes to another unit
-    or is reopened; ``reopened`` counts how often it was.
+    or is reopened; ``reopened`` counts how often it was. ``wanted_due`` is offered when it is issued, instead
+    of the limit of its kind. ``prepared_on`` is the day of a paper that waits for the bulletin to issue it.
     """
 
     case = models.OneToOneField(Case, models.CASCADE, primary_key=True, related_name="order")
@@ -48,6 +50,8 @@ class Order(models.Model):
     issued_by = models.ForeignKey(Person, models.PROTECT, related_name="+", null=True, blank=True)
     issued_at = models.DateTimeField(_("issued"), null=True, blank=True)
     reopened = models.PositiveSmallIntegerField(_("reopened"), default=0)
+    wanted_due = models.DateField(_("deadline set beforehand"), null=True, blank=True)
+    prepared_on = models.DateField(null=True, blank=True)
 
     objects = OrderQuerySet.as_manager()
 
@@ -62,6 +66,11 @@ class Order(models.Model):
     def fault_kind(self) -> FaultKind | str:
         """The kind as it is called today; its code where it is no more."""
         return kinds().get(self.kind, self.kind)
+
+    def due_from(self, day: date) -> date:
+        """The deadline if it is issued on that day. Raises Problem ``order.kind_unknown``."""
+        set_before = self.wanted_due
+        return set_before if set_before and set_before >= day else due_of(self.kind, day)
 
 
 class OrderItem(models.Model):
@@ -154,10 +163,26 @@ class Recheck(models.Model):
         return self.words
 
 
+class EscalationQuerySet(models.QuerySet["Escalation"]):
+    def visible_to(self, actor: Person | AnonymousUser) -> Self:
+        """The rungs of the orders that the actor may see."""
+        return self.filter(visible_case(actor, "order__case"))
+
+    def counting(self) -> Self:
+        """Those whose points count against the unit.
+
+        An order that was withdrawn, upon an appeal or as the duty is another's, holds nothing against it.
+        """
+        return self.exclude(order__case__state="withdrawn")
+
+
 class Escalation(models.Model):
     """A rung of the ladder that the office climbed with an order (督办升级); a reopened order keeps them.
 
-    ``rung`` is a code of ``rungs.rungs``; ``points`` are as they were on that day.
+    The one row of penalty points: whoever assesses a unit adds up ``points``, as they were on that day, of
+    what is ``counting``, by the unit of the order's case and by ``at``. ``rung`` is a code of
+    ``rungs.rungs``; ``brings`` what went with it then, ``number`` that of its paper, ``meets_at`` and
+    ``place`` when and where the unit is called to an interview.
     """
 
     order = models.ForeignKey(Order, models.CASCADE, related_name="escalations")
@@ -166,6 +191,12 @@ class Escalation(models.Model):
     at = models.DateTimeField(_("escalated at"))
     by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("escalated by"))
     reason = models.CharField(_("reason"), max_length=500)
+    brings = models.CharField(max_length=20, blank=True)
+    number = models.ForeignKey(IssuedNumber, models.PROTECT, related_name="+", null=True, blank=True)
+    meets_at = models.DateTimeField(_("interview at"), null=True, blank=True)
+    place = models.CharField(_("place of the interview"), max_length=200, blank=True)
+
+    objects = EscalationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("escalation")

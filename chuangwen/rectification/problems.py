@@ -47,14 +47,12 @@ RUNG_NOT_NEXT = Kind(
     409,
     _("“%(rung)s” is not the rung that comes next now. Open the form again, and decide about the one there."),
 )
+MEETS_TOO_SOON = Kind(
+    "order.meets_too_soon", 400, _("An interview has a time that is still to come, and a place. Enter both.")
+)
 PERIOD_WRONG = Kind("bulletin.period", 400, _("The period ends before it begins. Choose other days."))
 NOTHING_TAKEN_IN = Kind(
     "bulletin.empty",
     409,
     _("The bulletin takes in no order. Go back to the draft and choose what it reports on."),
-)
-TOO_MANY_WAIT = Kind(
-    "bulletin.too_many_wait",
-    409,
-    _("%(count)s orders wait in it to be issued; one bulletin issues at most %(limit)s. Make two of it."),
 )

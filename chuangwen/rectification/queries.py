@@ -25,14 +25,15 @@ def order_detail(case: Case) -> Mapping[str, Any]:
     """What the page of an order shows besides the case; six queries."""
     order = Order.objects.select_related("number__series", "issued_by").get(pk=case.pk)
     proofs = list(order.proofs.select_related("filed_by", "recheck__by"))
-    climbed = list(order.escalations.select_related("by"))
+    climbed = list(order.escalations.select_related("by", "number__series"))
     return {
         "order": order,
         "faults": faults_of(order, proofs[-1].pk if proofs else None),
         "proofs": proofs,
         "failed": sum(1 for proof in proofs if hasattr(proof, "recheck") and not proof.recheck.passed),
         "climbed": climbed,
-        "penalty": total(row.points for row in climbed),
+        # As ``Escalation.objects.counting`` does.
+        "penalty": total(row.points for row in climbed if case.state != "withdrawn"),
     }
 
 

@@ -7,9 +7,13 @@ from datetime import timedelta
 from django.utils import timezone
 
 from chuangwen.cases.models import Campaign, Case
+from chuangwen.core import jobs
+from chuangwen.core.models import Job
 from chuangwen.organizations.models import Post, Role
+from chuangwen.organizations.services import journal_name
 from chuangwen.organizations.tests.personas import City
-from chuangwen.rectification.models import Order
+from chuangwen.rectification.models import Escalation, Order
+from chuangwen.rectification.services.publishing import PUBLISH
 from chuangwen.rectification.tests.conftest import FAULTS, bulletin_in, drafted_in, file, move, on_desk
 
 # The office's pages of all orders, and of bulletins.
@@ -24,6 +28,10 @@ BULLETINS = (
     "/cases/{bulletin}/",
     "/cases/{bulletin}/edit/",
     "/cases/{told}/",
+    "/cases/{coming}/",
+    "/cases/{summoned}/",
+    "/cases/{summoned}/escalate/",
+    "/cases/{order}/edit/",
 )
 
 
@@ -45,7 +53,28 @@ def orders_in(town: City, campaign: Campaign) -> dict[str, object]:
     due = timezone.localdate() - timedelta(days=12)
     Case.objects.filter(pk=found["escalated"].pk).update(due=due)
     move(town, "office", found["escalated"], "escalate", rung="reminder", reason="逾期未整改，请抓紧落实。")
+    found["summoned"] = summoned_in(town, campaign)
     numbers = {name: order.case.number for name, order in found.items()}
     numbers["bulletin"] = bulletin_in(town, campaign).case.number
+    coming = bulletin_in(town, campaign).case
+    Case.objects.filter(pk=coming.pk).update(state="publishing")
+    arguments = {"bulletin": coming.number, "name": coming.title}
+    job = jobs.start(kind=PUBLISH, actor=journal_name(town.people["office"]), arguments=arguments)
+    Job.objects.filter(pk=job.pk).update(state=Job.State.RUNNING, done=37, total=120)
+    numbers["coming"] = coming.number
     numbers["told"] = bulletin_in(town, campaign, published=True).case.number
     return numbers
+
+
+def summoned_in(town: City, campaign: Campaign) -> Order:
+    """Long overdue, known by a bulletin, and next called to an interview; nobody has climbed it today."""
+    order = on_desk(drafted_in(town, campaign, faults=FAULTS), "rectifying")
+    Case.objects.filter(pk=order.pk).update(due=timezone.localdate() - timedelta(days=40))
+    at = timezone.now() - timedelta(days=14)
+    rows = [
+        Escalation(order=order, rung=rung, points=0, at=at, by=town.people["office"], reason="逾期未整改。")
+        for rung in ("reminder", "supervision", "bulletin")
+    ]
+    rows[-1].brings = "bulletin"
+    Escalation.objects.bulk_create(rows)
+    return order

@@ -38,8 +38,11 @@ from chuangwen.inspections.tests.conftest import (
     visit_of,
 )
 from chuangwen.organizations.models import Person, Post
+from chuangwen.organizations.services import set_document_mark
 from chuangwen.organizations.tests.personas import Browser
+from chuangwen.rectification.bulletin import Bulletin
 from chuangwen.rectification.models import Order
+from chuangwen.rectification.services import bulletins, publishing
 
 # Of the unit, over it by territory and by system, of the four bodies, of another office, beside it, watching.
 OTHERS = ("head", "liaison", "county", "department", "leader", "rival", "inspector2", "auditor", "admin")
@@ -127,6 +130,27 @@ def test_nothing_that_another_person_sees_changes(others, who):
     view_of(client, addresses)  # what is read leaves its trace once a day
     before = view_of(client, addresses)
     run_covertly(others)
+    after = view_of(client, addresses)
+    assert [address for address in addresses if before[address] != after[address]] == []
+
+
+@pytest.mark.parametrize("who", ["head", "county", "rival", "leader"])
+def test_nothing_changes_while_the_bulletin_is_being_published(others, who):
+    """The papers of its orders are written, and it is not out yet: nobody sees one more thing."""
+    run_covertly(others)
+    client, addresses = Browser(others.people[who]), [*places(others), "/bulletins/"]
+    view_of(client, addresses)
+    before = view_of(client, addresses)
+    office, today = others.person("office"), timezone.localdate()
+    asked = {"title": "关于暗访情况的通报", "basis": "示例", "since": today, "until": today, "waiting": True}
+    bulletin = bulletins.draft(actor=office, campaign=campaign_of(others), **asked)
+    Case.objects.filter(pk=bulletin.pk).update(state="approved")
+    set_document_mark(actor=office, unit=others.units["OFFICE"], mark="示文明办")
+    move(others, "office", bulletin.case, "release")
+    publishing._prepare(office, Bulletin.objects.get(), Order.objects.get().pk)
+    assert Order.objects.get().number
+    sequence()
+    search.follow()
     after = view_of(client, addresses)
     assert [address for address in addresses if before[address] != after[address]] == []
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from chuangwen.cases.papers import Content, in_words
 from chuangwen.core import calendar
@@ -11,7 +12,7 @@ from chuangwen.rectification.bulletin import Bulletin
 from chuangwen.rectification.bulletins import bodies_of, from_json
 from chuangwen.rectification.models import Order, OrderItem
 
-_STOPS = "。；;，,. "
+STOPS = "。；;，,. "
 
 
 def notice(order: Order, number: str) -> Content:
@@ -25,19 +26,23 @@ def notice(order: Order, number: str) -> Content:
         "kind": str(order.fault_kind),
         "due": in_words(case.due),
         "days": str(calendar.working_days_left(case.due, today)) if case.due else "",
-        "demand": order.demand.rstrip(_STOPS),
+        "demand": order.demand.rstrip(STOPS),
         "date": in_words(today),
     }
-    items = [
+    return Content(values, {"items": items_of(order)}, today)
+
+
+def items_of(order: Order) -> list[dict[str, str]]:
+    """The faults of an order as its papers list them."""
+    return [
         {
             "no": str(item.position),
-            "words": item.words.rstrip(_STOPS),
+            "words": item.words.rstrip(STOPS),
             "place": item.place,
-            "clause": item.clause.rstrip(_STOPS),
+            "clause": item.clause.rstrip(STOPS),
         }
         for item in order.items.all()
     ]
-    return Content(values, {"items": items}, today)
 
 
 def bulletin_paper(bulletin: Bulletin, number: str) -> Content:
@@ -48,9 +53,9 @@ def bulletin_paper(bulletin: Bulletin, number: str) -> Content:
         "title": case.title,
         "office": case.issuer.name,
         "campaign": case.campaign.name,
-        "basis": bulletin.basis.rstrip(_STOPS),
-        "scope": bulletin.scope.rstrip(_STOPS),
-        "demands": bulletin.demands.rstrip(_STOPS),
+        "basis": bulletin.basis.rstrip(STOPS),
+        "scope": bulletin.scope.rstrip(STOPS),
+        "demands": bulletin.demands.rstrip(STOPS),
         "since": in_words(bulletin.since),
         "until": in_words(bulletin.until),
         "date": in_words(today),
@@ -60,7 +65,9 @@ def bulletin_paper(bulletin: Bulletin, number: str) -> Content:
             "no": _ordinal(place),
             "unit": body.unit.name,
             "problems": "".join(f"{n}.{_problem(item)}" for n, item in enumerate(body.problems, start=1)),
-            "status": "、".join(body.status),
+            "status": "、".join(
+                [*body.status, *([_("made known as it stays undone")] if body.called else [])]
+            ),
         }
         for place, body in enumerate(bodies_of(bulletin), start=1)
     ]
@@ -87,4 +94,4 @@ def _ordinal(place: int) -> str:
 
 def _problem(item: OrderItem) -> str:
     place = f"（{item.place}）" if item.place else ""
-    return f"{item.words.rstrip(_STOPS)}{place}。"
+    return f"{item.words.rstrip(STOPS)}{place}。"

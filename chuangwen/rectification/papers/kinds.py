@@ -10,6 +10,7 @@ from chuangwen.cases.papers import Kind, names, register
 from chuangwen.core.blanks import Vocabulary
 
 NOTICE, BULLETIN = "order", "bulletin"
+INTERVIEW, ACCOUNTABILITY = "interview", "accountability"
 _BLANKS = Path(__file__).with_name("blanks")
 
 KINDS = register(
@@ -35,5 +36,25 @@ KINDS = register(
         ),
         shipped=_BLANKS,
         mark="通",
+    ),
+    Kind(
+        INTERVIEW,
+        _("Summons to an interview"),
+        Vocabulary(
+            names("number unit office campaign order due overdue failed reason day hour place date"),
+            {"items": names("no words place clause")},
+        ),
+        shipped=_BLANKS,
+        mark="约",
+    ),
+    Kind(
+        ACCOUNTABILITY,
+        _("Suggestion of accountability"),
+        Vocabulary(
+            names("number unit office campaign order due overdue failed reason body steps date"),
+            {"items": names("no words place clause")},
+        ),
+        shipped=_BLANKS,
+        mark="问",
     ),
 )

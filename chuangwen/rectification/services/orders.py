@@ -29,7 +29,7 @@ from chuangwen.rectification.papers.contents import notice
 from chuangwen.rectification.papers.kinds import NOTICE
 from chuangwen.rectification.problems import DUE_PAST, ELSEWHERE, NO_CHECKER, NO_FAULT, NOT_LED
 
-_TITLE = 200  # characters of a case's title
+_LONGEST = 200  # characters of a case's title
 _MAY_DRAFT = (Relation.ANSWERS_FOR, Relation.OFFICE_OVER)
 
 
@@ -84,16 +84,20 @@ def draft(
 
 
 def _open(campaign: Campaign, issuer: Unit, unit: Unit, first: Fault) -> Case:
-    title = f"{unit}：{first.words}"
     return open_case(
         kind="order",
-        title=title if len(title) <= _TITLE else title[: _TITLE - 1] + "…",
+        title=_title(unit, first.words),
         unit=unit,
         issuer=issuer,
         campaign=campaign,
         circle=Circle.NAMED,
         state="drafted",
     )
+
+
+def _title(unit: Unit, words: str) -> str:
+    title = f"{unit}：{words}"
+    return title if len(title) <= _LONGEST else title[: _LONGEST - 1] + "…"
 
 
 def _add_fault(actor: Person, order: Order, position: int, fault: Fault) -> OrderItem:
@@ -108,10 +112,48 @@ def _add_fault(actor: Person, order: Order, position: int, fault: Fault) -> Orde
     return item
 
 
-def issue(*, actor: Person, case: Case, due: date, demand: str = "") -> Mapping[str, Any]:
+def edit(
+    *, actor: Person, case: Case, kind: str, due: date | None, faults: Mapping[int, Mapping[str, str]]
+) -> Mapping[str, Any]:
+    """Effect on one that is not issued: another kind, another deadline, other words of its faults.
+
+    ``faults`` gives what each says now by its key. The journal keeps what was there before. A paper that was
+    prepared for a bulletin is void. Raises Problem ``order.due_past``, ``order.kind_unknown``.
+    """
+    order = case.order
+    if due and due != order.wanted_due and due < timezone.localdate():
+        raise Problem(DUE_PAST)
+    if kind != order.kind:
+        kind_of(kind)
+    before = {"kind": order.kind, "due": order.wanted_due.isoformat() if order.wanted_due else ""}
+    changed = {
+        name: before[name] for name, now in (("kind", kind), ("due", _day(due))) if before[name] != now
+    }
+    order.kind, order.wanted_due, order.prepared_on = kind, due, None
+    order.save(update_fields=["kind", "wanted_due", "prepared_on"])
+    rewritten = {}
+    for item in order.items.all():
+        said = faults[item.pk]
+        if other := {name: getattr(item, name) for name in said if getattr(item, name) != said[name]}:
+            rewritten[str(item.position)] = other
+            OrderItem.objects.filter(pk=item.pk).update(**said)
+    first = order.items.first()
+    case.title = _title(case.unit, first.words if first else "")
+    case.save(update_fields=["title"])
+    return {"before": changed, "faults": rewritten}
+
+
+def _day(day: date | None) -> str:
+    return day.isoformat() if day else ""
+
+
+def issue(
+    *, actor: Person, case: Case, due: date, demand: str = "", prepared: bool = False
+) -> Mapping[str, Any]:
     """Effect: number the order, write it as a paper, and put it on the unit's desk.
 
-    Raises Problem ``order.due_past``, ``paper.no_mark``, ``paper.blank_broken``, ``paper.no_face``.
+    One that is ``prepared`` has its number and paper already. Raises Problem ``order.due_past``,
+    ``paper.no_mark``, ``paper.blank_broken``, ``paper.no_face``.
     """
     if due < timezone.localdate():
         raise Problem(DUE_PAST)
@@ -119,6 +161,24 @@ def issue(*, actor: Person, case: Case, due: date, demand: str = "") -> Mapping[
     order.demand, order.issued_by, order.issued_at = demand, actor, timezone.now()
     case.due, case.circle = due, Circle.OPEN
     case.save(update_fields=["due", "circle"])
+    if not prepared:
+        write_notice(actor, case)
+    order.prepared_on = None
+    order.save()
+    papers = case.attachments.filter(purpose=Attachment.Purpose.PAPER).order_by("pk")
+    files = list(papers.values_list("blob", flat=True))
+    return {"number": str(order.number), "due": due.isoformat(), "reason": demand, "files": files}
+
+
+def write_notice(actor: Person, case: Case) -> None:
+    """The order as a paper among the files of its case; a number that it has stays, and what was prepared
+    under it, which nobody else has seen, goes. Raises Problem ``paper.*``."""
+    order = case.order
+    if order.number:
+        case.attachments.filter(purpose=Attachment.Purpose.PAPER).delete()
+        number = str(order.number)
+        keep_paper(actor=actor, case=case, kind=NOTICE, content=lambda: notice(order, number), name=number)
+        return
     paper = issue_paper(
         actor=actor,
         case=case,
@@ -127,9 +187,6 @@ def issue(*, actor: Person, case: Case, due: date, demand: str = "") -> Mapping[
         content=lambda number: notice(order, number),
     )
     order.number = paper.number
-    order.save()
-    files = [paper.docx.blob_id, paper.pdf.blob_id]
-    return {"number": str(paper.number), "due": due.isoformat(), "reason": demand, "files": files}
 
 
 def uphold(*, actor: Person, case: Case, reason: str) -> Mapping[str, Any]:

@@ -10,6 +10,7 @@ from chuangwen.cases.queries import on_desk as desk_of
 from chuangwen.cases.queries import to_decide
 from chuangwen.cases.reminders import remind, unread
 from chuangwen.cases.urgency import slip_of
+from chuangwen.core.calendar import add_working_days
 from chuangwen.core.models import Event, IssuedNumber
 from chuangwen.core.problems import Problem
 from chuangwen.directives.tests.test_issuing import text_of
@@ -252,3 +253,53 @@ def test_two_officers_decide_at_once_and_one_is_told():
     assert at_once(*acts) == ["case.stale", "case.stale", "done"]
     recheck = Recheck.objects.get()
     assert Case.objects.get().state == ("closed" if recheck.passed else "returned")
+
+
+def test_a_drawn_up_order_is_corrected_by_its_office_until_it_is_issued(city, drafted, browse):
+    """The journal keeps what was there; nobody else learns of it, and the paper says what is there now."""
+    item, today = OrderItem.objects.get(), timezone.localdate()
+    page, address = browse("office"), f"/cases/{drafted.case.number}/edit/"
+    shown = page.get(address).content.decode()
+    assert "走廊堆放杂物" in shown
+    typed = {"seen": 0, "kind": "facilities", "due": str(today - timedelta(days=400))}
+    typed |= {f"words_{item.pk}": "坡道被占用", f"place_{item.pk}": "", f"clause_{item.pk}": item.clause}
+    for due in (typed["due"], "x"):
+        assert page.post(address, typed | {"due": due, "day_off": "on"}).status_code == 400
+    empty = page.post(address, typed | {"due": "", f"words_{item.pk}": " "})
+    assert (empty.status_code, OrderItem.objects.get().words) == (400, "走廊堆放杂物")
+    due = add_working_days(today, 9)
+    assert page.post(address, typed | {"due": str(due)}).status_code == 302
+    order = Order.objects.select_related("case").get()
+    assert (order.kind, order.wanted_due, order.case.title) == (
+        "facilities",
+        due,
+        "东岭县第一中学：坡道被占用",
+    )
+    data = Event.objects.get(verb="order.edit").data
+    assert data["before"] == {"kind": "environment", "due": ""}
+    assert data["faults"] == {"1": {"words": "走廊堆放杂物", "place": "教学楼二层"}}
+    for who in ("liaison", "inspector", "county", "auditor"):
+        assert browse(who).get(address).status_code == 404
+    assert f'value="{due}"' in page.get(address.replace("edit", "issue")).content.decode()
+
+
+def test_what_has_passed_since_stays_until_it_is_corrected_and_what_is_issued_stands(city, drafted, browse):
+    """A kind that is no more stays until another is chosen; a deadline that has passed is offered no more."""
+    item, today = OrderItem.objects.get(), timezone.localdate()
+    page, address = browse("office"), f"/cases/{drafted.case.number}/edit/"
+    Order.objects.update(kind="gone", wanted_due=today - timedelta(days=1))
+    assert 'value="gone" selected' in page.get(address).content.decode()
+    same = {item.pk: {"words": "坡道被占用", "place": "", "clause": item.clause}}
+    past = today - timedelta(days=1)
+    move(city, "office", drafted, "edit", kind="gone", due=past, faults=same)
+    assert Event.objects.filter(verb="order.edit").last().data["before"] == {}
+    assert code_of(move, city, "office", drafted, "edit", kind="no", due=None, faults=same) == (
+        "order.kind_unknown"
+    )
+    move(city, "office", drafted, "edit", kind="order", due=past, faults=same)
+    assert Order.objects.get().due_from(today) == add_working_days(today, 5)
+    issue(city, drafted)
+    assert "坡道被占用" in text_of(Attachment.objects.filter(purpose="paper").first())
+    assert code_of(move, city, "office", drafted, "edit", kind="order", due=None, faults=same) == (
+        "case.move_refused"
+    )

@@ -16,6 +16,7 @@ TO_DO = {"issued", "rectifying", "returned"}
 OPEN = TO_DO | {"proof_filed"}
 # move → who, in which states; the delegate is a second inspector, named on the order.
 EXPECTED = {
+    "edit": (ISSUER, {"drafted"}),
     "issue": (ISSUER, {"drafted"}),
     "acknowledge": (UNIT, {"issued"}),
     "file_proof": (UNIT, {"rectifying", "returned"}),
