@@ -127,7 +127,8 @@ class Lifecycle:
 
     ``inherit`` is called with a unit and its successor while the open cases of the one pass to the other: it
     rewrites what the kind itself keeps about the unit, and gives the cases that the successor has twice then.
-    ``superseded`` is the state in which a double ends.
+    ``superseded`` is the state in which a double ends. ``related`` is what its circumstances read beside a
+    case: a list of many fetches that along.
     """
 
     kind: str
@@ -140,6 +141,7 @@ class Lifecycle:
     opened: Text = OPENED
     detail: Callable[[Actor, Case], Mapping[str, Any]] = field(default=lambda actor, case: {})
     superseded: str = ""
+    related: tuple[str, ...] = ()
     inherit: Callable[[Unit, Unit], Sequence[Doubled]] = field(default=lambda unit, successor: ())
 
     def state(self, code: str) -> State:

@@ -159,6 +159,7 @@ VISIT = Lifecycle(
     template="inspections/visit.html",
     detail=_visit,
     superseded="withdrawn",
+    related=("visit__inspection__case",),
     inherit=inspecting.inherit,
     states=(
         State("planned", _("planned"), "blue"),

@@ -8,7 +8,7 @@ from typing import Self
 from django.contrib.auth.models import AnonymousUser
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -183,6 +183,12 @@ class PointQuerySet(models.QuerySet["Point"]):
     def standing(self) -> Self:
         return self.filter(active=True)
 
+    def looked_at(self, visit: Visit) -> Self:
+        """The points of the visit's unit that it looks at: those that the lot chose, or all without a lot."""
+        chosen = Visit.points.through.objects.filter(visit=visit.pk, point__active=True)
+        own = self.standing().filter(unit=visit.case.unit_id)
+        return own.filter(~Exists(chosen) | Q(pk__in=chosen.values("point")))
+
 
 class Point(models.Model):
     """A place of a unit that can be looked at (点位). ``latitude`` and ``longitude`` in degrees (WGS 84)."""
@@ -240,13 +246,15 @@ class VisitQuerySet(models.QuerySet["Visit"]):
 class Visit(models.Model):
     """One unit's part of an inspection, lying with the leader of its team.
 
-    ``day`` and ``half`` are when the team means to come; without a day, on the inspection's first.
+    ``day`` and ``half`` are when the team means to come; without a day, on the inspection's first. ``points``
+    are those that a lot chose; without one all of the unit's are looked at.
     """
 
     case = models.OneToOneField(Case, models.CASCADE, primary_key=True, related_name="visit")
     inspection = models.ForeignKey(Inspection, models.PROTECT, related_name="visits")
     day = models.DateField(_("day"), null=True, blank=True)
     half = models.CharField(_("half of the day"), max_length=2, choices=Half.choices, default=Half.MORNING)
+    points = models.ManyToManyField(Point, related_name="+", verbose_name=_("points drawn"), blank=True)
 
     objects = VisitQuerySet.as_manager()
 

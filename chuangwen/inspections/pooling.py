@@ -15,7 +15,8 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from chuangwen.inspections.drawing import HEAVIEST, InspectorRow, Pool, Seat, UnitRow
-from chuangwen.inspections.models import Inspection, Member, Point, Visit
+from chuangwen.inspections.models import Inspection, Member, Point
+from chuangwen.inspections.teams import known_visits
 from chuangwen.organizations.models import Membership, Person, Post, Role, Unit, within
 from chuangwen.organizations.powers import POWERS, Power
 from chuangwen.standards.models import Result, Score
@@ -135,10 +136,9 @@ def _lowest(units: QuerySet[Unit]) -> frozenset[int]:
 def _last_visits(
     inspection: Inspection, people: frozenset[int]
 ) -> tuple[Mapping[int, set[str]], frozenset[int]]:
-    """Whom of ``people`` which units had the last time this office visited them; and in which inspections."""
-    before = Visit.objects.filter(case__issuer=inspection.case.issuer_id).exclude(case__state="withdrawn")
+    """Whom of ``people`` which units had the last time, as ``teams.conflict_of`` has it; and in what."""
     newest = dict[int, tuple[int, str, int]]()
-    rows = before.exclude(inspection=inspection).order_by("case__opened_at", "pk")
+    rows = known_visits(inspection.case.issuer).exclude(inspection=inspection)
     for pk, unit, code, held in rows.values_list("pk", "case__unit", "case__unit__code", "inspection"):
         newest[unit] = pk, code, held
     last = {pk: (code, held) for pk, code, held in newest.values()}

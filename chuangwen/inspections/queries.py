@@ -75,9 +75,7 @@ def checklist(visit: Visit) -> list[Place]:
     for check in checks_of(visit.inspection_id):
         checks.setdefault(check.point_type_id, []).append(check.criterion)
     found = {(one.point_id, one.criterion_id): one for one in Finding.objects.filter(visit=visit)}
-    points = Point.objects.standing().filter(
-        unit=visit.case.unit_id, type__in=[code for code in checks if code]
-    )
+    points = Point.objects.looked_at(visit).filter(type__in=[code for code in checks if code])
     places: list[Point | None] = [*points.select_related("type"), *([None] if None in checks else [])]
     return [
         Place(

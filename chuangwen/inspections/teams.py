@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from chuangwen.cases.lifecycle import Actor, Text, Unless, Who
-from chuangwen.cases.models import Case, named_on
+from chuangwen.cases.models import Case, Circle, named_on
 from chuangwen.inspections.models import Visit
 from chuangwen.organizations.models import Person, Unit
 from chuangwen.organizations.scope import Relation, scope_of
@@ -38,19 +39,35 @@ _WHY = {
 }
 
 
-def conflict_of(person: Person, unit: Unit, office: Unit) -> Text:
-    """Why a person cannot inspect ``unit`` for ``office``, in words; "" where nothing is in the way.
+def known_visits(office: Unit) -> QuerySet[Visit]:
+    """The visits of any office by which somebody was at a unit the last time, the latest last.
 
-    DOMAIN section 2: nobody inspects their own unit or line, or a unit twice running. A seat in the office
-    that sends binds nobody: it is over all of them.
+    Those that ``office`` may know of: its own, and others' that lie open. One that another office still keeps
+    secret bars nobody here, or the refusal would tell of it (docs/adr/0026-twice-running.md).
+    """
+    known = Q(case__issuer=office) | Q(case__circle=Circle.OPEN)
+    return Visit.objects.filter(known).exclude(case__state="withdrawn").order_by("case__opened_at", "pk")
+
+
+def bound_to(person: Person, unit: Unit, office: Unit) -> Text:
+    """Which post of a person keeps them from inspecting ``unit`` for ``office``, in words; "" for none.
+
+    A seat in the office that sends binds nobody: it is over all of them.
     """
     posts = person.posts.held().exclude(unit=office).select_related("unit")
     bodies = tuple(body_of(post.unit) for post in posts.prefetch_related("unit__memberships"))
     why = Reviewer(person.pk, bodies).conflict(body_of(unit))
-    if why:
-        return _WHY[why]
-    visits = Visit.objects.filter(case__unit=unit).exclude(case__state="withdrawn")
-    last = visits.order_by("case__opened_at", "pk").last()
+    return _WHY[why] if why else ""
+
+
+def conflict_of(person: Person, unit: Unit, office: Unit) -> Text:
+    """Why a person cannot inspect ``unit`` for ``office``, in words; "" where nothing is in the way.
+
+    DOMAIN section 2: nobody inspects their own unit or line, or a unit twice running.
+    """
+    if why := bound_to(person, unit, office):
+        return why
+    last = known_visits(office).filter(case__unit=unit).last()
     return _("was there the last time") if last and last.members.filter(person=person).exists() else ""
 
 

@@ -152,6 +152,16 @@ ORDER = Lifecycle(
     turns=(Turn("made_known", _("Issued with the bulletin"), "drafted", "issued"),),
     moves=(
         Move(
+            "issue",
+            _("Issue the order"),
+            ("drafted",),
+            "issued",
+            ISSUER,
+            unless=(_WITHHELD, _BEING_PUBLISHED),
+            form=forms.IssueForm,
+            effect=orders.issue,
+        ),
+        Move(
             "edit",
             _("Correct it"),
             ("drafted",),
@@ -161,16 +171,6 @@ ORDER = Lifecycle(
             form=forms.EditForm,
             effect=orders.edit,
             tone="secondary",
-        ),
-        Move(
-            "issue",
-            _("Issue the order"),
-            ("drafted",),
-            "issued",
-            ISSUER,
-            unless=(_WITHHELD, _BEING_PUBLISHED),
-            form=forms.IssueForm,
-            effect=orders.issue,
         ),
         Move("acknowledge", _("Acknowledge"), ("issued",), "rectifying", ANSWERS_FOR_UNIT),
         Move(

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from chuangwen.cases.lifecycle import Actor, Move, State, lifecycle_of, may
+from chuangwen.cases.lifecycle import LIFECYCLES, Actor, Move, State, lifecycle_of, may
 from chuangwen.cases.models import Case, Notice
 from chuangwen.cases.queries import four_bodies_first, on_desk, requests_to_decide, to_decide
 from chuangwen.cases.reminders import unread
@@ -83,7 +83,8 @@ def _cut_off(actor: Actor) -> list[Device]:
 
 
 def _with_their_own(cases: QuerySet[Case]) -> QuerySet[Case]:
-    return cases.prefetch_related("unit__memberships", "requests")
+    related = {path for lifecycle in LIFECYCLES.values() for path in lifecycle.related}
+    return cases.select_related(*sorted(related)).prefetch_related("unit__memberships", "requests")
 
 
 def _row(case: Case, move: Move | None) -> Row:

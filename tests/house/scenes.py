@@ -6,8 +6,6 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from django.utils import timezone
-
 from chuangwen.cases.library import services as library
 from chuangwen.cases.models import Case
 from chuangwen.cases.services import perform
@@ -86,10 +84,6 @@ def of_draws(city) -> dict[str, tuple]:
     """A draw of two schools, made and told."""
     asked = Round.objects.select_related("campaign", "standard").first()
     inspection = draw_of(city, asked.campaign, asked.standard).inspection
-    # Off the office's desk, whose queries depend on what lies there.
-    over = {"state": "closed", "closed_at": timezone.now()}
-    Case.objects.filter(visit__inspection=inspection).update(**over)
-    Case.objects.filter(pk=inspection.pk).update(**over)
     number = inspection.case.number
     pages = dict.fromkeys(("inspections:draw", "inspections:fix_draw"), (number,))
     return pages | {"inspections:draw_file": (number, "pool")}

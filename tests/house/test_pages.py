@@ -62,7 +62,7 @@ QUERIES = {
     "field:manifest": 2,
     "field:shell": 2,
     "field:standing": 3,
-    "field:way": 10,
+    "field:way": 11,
     "field:worker": 2,
     "cases:attachment": 8,
     "cases:add_evidence": 6,

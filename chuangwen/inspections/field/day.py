@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.db.models import Prefetch
 from django.utils import timezone
 
 from chuangwen.cases.lifecycle import lifecycle_of
@@ -26,6 +27,7 @@ def way_of(person: Person) -> list[dict[str, Any]]:
         Visit.objects.visible_to(person)
         .filter(case__in=named_on(person), case__state__in=ON_THE_WAY)
         .select_related("case__unit", "inspection__case")
+        .prefetch_related(Prefetch("points", Point.objects.standing()))
     )
     visits.sort(key=lambda visit: (visit.planned_for, visit.half, visit.case.unit.name))
     checks = _checks(visits)
@@ -41,7 +43,7 @@ def way_of(person: Person) -> list[dict[str, Any]]:
             "half": str(visit.get_half_display()),
             "until": visit.inspection.closes_on.isoformat(),
             "state": str(lifecycle_of(visit.case).state(visit.case.state).label),
-            "places": _places(checks[visit.inspection_id], points[visit.case.unit_id]),
+            "places": _places(checks[visit.inspection_id], _drawn(visit, points[visit.case.unit_id])),
             "found": found[visit.pk],
         }
         for visit in visits
@@ -65,6 +67,12 @@ def _points(visits: Iterable[Visit]) -> Mapping[int, list[Point]]:
     ):
         found[point.unit_id].append(point)
     return found
+
+
+def _drawn(visit: Visit, points: list[Point]) -> list[Point]:
+    """As ``Point.objects.looked_at``."""
+    chosen = {point.pk for point in visit.points.all()}
+    return [point for point in points if not chosen or point.pk in chosen]
 
 
 def _places(checks: list[Check], points: list[Point]) -> list[dict[str, Any]]:

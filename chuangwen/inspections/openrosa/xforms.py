@@ -184,7 +184,7 @@ def _hint(criterion: Criterion) -> Row:
 def _choices(visit: Visit, checks: Sequence[Check]) -> list[Row]:
     """The points that are looked at, and the two lists of verdicts."""
     kinds = {check.point_type_id for check in checks}
-    points = Point.objects.standing().filter(unit=visit.case.unit_id, type__in=kinds - {None})
+    points = Point.objects.looked_at(visit).filter(type__in=kinds - {None})
     rows = [
         {"list_name": "place", "name": str(point.pk), "kind": point.type_id, **_said("label", _told(point))}
         for point in points.select_related("type")

@@ -134,7 +134,8 @@ def plan_visits(*, actor: Person, inspection: Inspection) -> list[tuple[Unit, Pr
         team = [Named(people[draw.names[name][0]], draw.names[name][1]) for name in one.team]
         try:
             with transaction.atomic():
-                plan_visit(actor=actor, inspection=inspection, unit=units[one.unit], team=team)
+                points = [int(key) for key in one.points]
+                plan_visit(actor=actor, inspection=inspection, unit=units[one.unit], team=team, drawn=points)
         except Problem as problem:
             refused.append((units[one.unit], problem))
         else:

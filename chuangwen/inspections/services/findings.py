@@ -17,6 +17,7 @@ from uuid import UUID, uuid5
 from django.core.files.base import File
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from chuangwen.cases.lifecycle import lifecycle_of, may
@@ -147,11 +148,16 @@ def _kept(finding: Finding) -> Noted:
 def _check(visit: Visit, rows: Iterable[Noted]) -> None:
     """That each is looked at there, and can be kept. Raises Problem as ``enter_many``."""
     unit = visit.case.unit
-    types = dict(Point.objects.filter(unit=unit).values_list("pk", "type"))
+    lot = visit.points.through.objects.filter(visit=visit.pk, point=OuterRef("pk"), point__active=True)
+    own = Point.objects.filter(unit=unit).annotate(drawn=Exists(lot)).values_list("pk", "type", "drawn")
+    types = {pk: kind for pk, kind, _chosen in own}
+    drawn = {pk for pk, _kind, chosen in own if chosen}
     asked = set(Check.objects.filter(inspection=visit.inspection_id).values_list("point_type", "criterion"))
     for row in rows:
         if row.point is not None and row.point not in types:
             raise Problem(WRONG_POINT, unit=unit)
+        if drawn and row.point is not None and row.point not in drawn:
+            raise Problem(NOT_ASKED)
         place = types[row.point] if row.point is not None else None
         if (place, row.criterion) not in asked or row.verdict not in Verdict.values:
             raise Problem(NOT_ASKED)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from chuangwen.cases.lifecycle import Doubled
+from chuangwen.cases.lifecycle import Doubled, Text
 from chuangwen.cases.models import Case, Circle, Participant
 from chuangwen.cases.reminders import tell
 from chuangwen.cases.services import open_case, perform, turn
@@ -33,7 +33,7 @@ from chuangwen.inspections.problems import (
     WRONG_DAY,
 )
 from chuangwen.inspections.services.planning import require_sender
-from chuangwen.inspections.teams import conflict_of
+from chuangwen.inspections.teams import bound_to, conflict_of
 from chuangwen.organizations.models import Person, Unit
 from chuangwen.organizations.scope import scope_of
 from chuangwen.organizations.services import journal_name
@@ -137,8 +137,12 @@ def plan_visit(
     team: Sequence[Named],
     day: date | None = None,
     half: str = Half.MORNING,
+    drawn: Collection[int] | None = None,
 ) -> Visit:
     """Have ``unit`` visited by a team, the first of which leads it; nobody else sees it yet.
+
+    ``drawn`` are the points (keys) of a visit that the lot gave; that nobody of its team was there the last
+    time was seen to when the pool was fixed, and is not asked again.
 
     Raises Problem ``page.not_allowed``, ``inspection.over``, ``visit.outside``, ``visit.twice``,
     ``visit.day``, ``visit.team_small``, ``visit.no_inspector``, ``visit.conflict``.
@@ -152,13 +156,16 @@ def plan_visit(
         raise Problem(UNIT_TWICE, unit=unit)
     if day and not inspection.opens_on <= day <= inspection.closes_on:
         raise Problem(WRONG_DAY, first=inspection.opens_on, last=inspection.closes_on)
-    _check_team(case, unit, team)
+    _check_team(case, unit, team, bound_to if drawn is not None else conflict_of)
     visit = _open_visit(case, inspection, unit, team, day=day, half=half)
+    visit.points.set(Point.objects.filter(unit=unit, pk__in=drawn or ()))
     _record(actor, visit.case, "visit.plan", unit=unit.code, team=sorted(one.person.pk for one in team))
     return visit
 
 
-def _check_team(case: Case, unit: Unit, team: Sequence[Named]) -> None:
+def _check_team(
+    case: Case, unit: Unit, team: Sequence[Named], barred: Callable[[Person, Unit, Unit], Text]
+) -> None:
     if len({one.person.pk for one in team}) < TEAM:
         raise Problem(TEAM_SMALL)
     place = case.issuer.territory_id
@@ -168,7 +175,7 @@ def _check_team(case: Case, unit: Unit, team: Sequence[Named]) -> None:
         codes = scope.inspects | scope.judges
         if not any(code.startswith(place) or place.startswith(code) for code in codes):
             raise Problem(NO_INSPECTOR, name=one.person.name)
-        if why := conflict_of(one.person, unit, case.issuer):
+        if why := barred(one.person, unit, case.issuer):
             raise Problem(CONFLICT, name=one.person.name, unit=unit, why=why)
 
 

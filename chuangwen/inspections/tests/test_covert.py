@@ -6,8 +6,10 @@ withheld order; nothing may differ. Then one test for each door that takes a nam
 
 from __future__ import annotations
 
+import json
 import re
 from io import BytesIO
+from uuid import uuid4
 
 import pytest
 from django.db import connection, transaction
@@ -25,7 +27,7 @@ from chuangwen.core.models import Delivery, Event
 from chuangwen.core.tests.uploads import taken, upload
 from chuangwen.inspections.covert import withheld_cases
 from chuangwen.inspections.models import Finding, FindingPhoto, Visit, YearPlan
-from chuangwen.inspections.services import findings, opening, reviewing
+from chuangwen.inspections.services import drawing, findings, opening, reviewing
 from chuangwen.inspections.tests.conftest import (
     RULES,
     campaign_of,
@@ -37,6 +39,7 @@ from chuangwen.inspections.tests.conftest import (
     under_way,
     visit_of,
 )
+from chuangwen.inspections.tests.drawing_up import VALUE, fix, second_officer
 from chuangwen.organizations.models import Person, Post
 from chuangwen.organizations.services import set_document_mark
 from chuangwen.organizations.tests.personas import Browser
@@ -47,6 +50,7 @@ from chuangwen.rectification.services import bulletins, publishing
 # Of the unit, over it by territory and by system, of the four bodies, of another office, beside it, watching.
 OTHERS = ("head", "liaison", "county", "department", "leader", "rival", "inspector2", "auditor", "admin")
 WORDS = "窗口人员未主动问候"
+KEY = uuid4()  # of the persona's own telephone
 # What changes of itself: the tokens of forms, which are one word of 64 letters, and their keys.
 _CHANGING = re.compile(rb"\b(?:[A-Za-z0-9]{64}|[0-9a-f]{8}-[0-9a-f-]{27})\b")
 
@@ -57,6 +61,7 @@ def others(city):
     person = Person.objects.create(username="inspector2", name="示例检查员")
     Post.objects.create(unit=city.units["COUNTY2"], person=person, role="inspector", title="检查员")
     city.people["inspector2"] = person
+    second_officer(city)
     inspection_of(city)
     line_of(city, covert=True)
     sequence()
@@ -65,8 +70,11 @@ def others(city):
 
 
 def run_covertly(city) -> Visit:
-    """From the plan to the withheld order, with a photo; what the worker does meanwhile is done."""
+    """From the plan to the withheld order, with a photo and a draw; the worker's part meanwhile is done."""
     visit = under_way(city)
+    fix(city, visit.inspection, frozenset(city.people[who].pk for who in ("office", "second", "inspector")))
+    for who in ("office", "second"):
+        drawing.type_value(actor=city.person(who), inspection=visit.inspection, value=VALUE)
     inspector = city.person("inspector")
     found, _new = findings.enter(actor=inspector, **noted(visit, words=WORDS))
     findings.add_photo(actor=inspector, finding=found, key=found.key, upload=upload(taken(), "窗口.jpg"))
@@ -109,6 +117,12 @@ def places(city) -> list[str]:
         "/inspections/",
         *(f"/inspections/plans/{plan.pk}/" for plan in YearPlan.objects.all()),
         "/inspections/findings/",
+        "/inspections/draws/",
+        "/bulletins/",
+        "/field/",
+        "/field/devices/",
+        f"/field/devices/{KEY}/way.json",
+        f"/field/devices/{KEY}/standing.json",
         "/inspections/points/RIVAL/",
         "/standards/",
         "/units/SCHOOL/",
@@ -181,6 +195,9 @@ def numbers(visit: Visit) -> dict[str, tuple[str, ...]]:
         "a finding": ("inspections:enter", number, str(Finding.objects.get().criterion_id)),
         "what is looked at": ("inspections:checks", own),
         "who is sent": ("inspections:plan_visit", own),
+        "the draw": ("inspections:draw", own),
+        "its pool": ("inspections:draw_file", own, "pool"),
+        "fixing it": ("inspections:fix_draw", own),
     }
 
 
@@ -203,6 +220,38 @@ def test_a_guessed_number_is_like_one_that_does_not_exist(others, who):
         assert found[real][0] in {403, 404}
     photo = reverse("inspections:photo", args=[FindingPhoto.objects.get().key])
     assert client.get(photo).status_code == 404
+
+
+@pytest.mark.parametrize("who", ["liaison", "head", "inspector2", "delegate2", "auditor"])
+def test_the_field_app_answers_a_guess_like_what_does_not_exist(others, who):
+    """Findings for a visit, and photos for a finding, of somebody who is not of its team."""
+    others.people["delegate2"] = Person.objects.create(username="delegate2", name="示例delegate2")
+    Post.objects.create(
+        unit=others.units["COUNTY2"], person=others.people["delegate2"], role="delegate", title="监督员"
+    )
+    visit, client = run_covertly(others), Browser(others.people[who])
+    client.get(f"/field/devices/{KEY}/way.json")
+
+    def sent(number: str) -> tuple[int, bytes, int]:
+        with CaptureQueriesContext(connection) as asked:
+            answer = client.post(
+                f"/field/devices/{KEY}/findings/",
+                json.dumps({"visit": number, "rows": []}),
+                content_type="application/json",
+            )
+        return answer.status_code, _CHANGING.sub(b"", answer.content), len(asked)
+
+    def photo(finding: str) -> tuple[int, bytes, int]:
+        file = upload(taken(), "窗口.jpg")
+        with CaptureQueriesContext(connection) as asked:
+            answer = client.post(
+                f"/field/devices/{KEY}/photos/", {"finding": finding, "photo": str(uuid4()), "file": file}
+            )
+        return answer.status_code, _CHANGING.sub(b"", answer.content), len(asked)
+
+    assert sent(visit.case.number) == sent("26" + "0" * 10)
+    assert photo(str(Finding.objects.get().key)) == photo(str(uuid4()))
+    assert sent(visit.case.number)[0] == 404
 
 
 def test_no_notice_and_no_message_speaks_of_it(others):

@@ -271,5 +271,5 @@ def test_the_way_asks_no_more_for_many_visits(city, browse, visits, django_asser
         visit_of(city, inspection, code)
     inspector = browse("inspector")
     assert len(way(inspector).json()["visits"]) == visits
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         way(inspector)

@@ -221,3 +221,14 @@ def test_findings_are_listed_narrowed_and_taken_away(city, browse, visit, monkey
     assert "No findings here" in text(browse("liaison").get(address))
     sheet = load_workbook(BytesIO(client.get(f"{address}table/?verdict=met").content)).active
     assert [row[7] for row in sheet.iter_rows(values_only=True)][1:] == ["已问候"]
+
+
+@pytest.mark.parametrize("visits", [1, 4])
+def test_the_leaders_desk_asks_no_more_for_many_visits(city, browse, visits, django_assert_num_queries):
+    inspection = inspection_of(city)
+    for code in ("SCHOOL", "RIVAL", "SCHOOL2", "CLINIC")[:visits]:
+        visit_of(city, inspection, code)
+    inspector = browse("inspector")
+    assert len(inspector.get("/desk/").context["due"]) == visits
+    with django_assert_num_queries(13):
+        inspector.get("/desk/")
