@@ -39,6 +39,9 @@ SHOTS: dict[str, tuple[str, list[str]]] = {
         ["main a[href^='/cases/'] >> nth=0", "main a[href^='/standards/reviews/'] >> nth=0"],
     ),
     "round": ("office", ["/standards/rounds/1/"]),
+    "order": ("rival", ["/search/?q=走廊堆放杂物", "main a[href^='/cases/'] >> nth=0"]),
+    "bulletin": ("liaison", ["/bulletins/", "main td a >> nth=0"]),
+    "draw": ("liaison", ["/inspections/draws/", "main td a >> nth=0"]),
 }
 PICTURES = [(name, language, "desktop") for name in SHOTS for language in LANGUAGES] + [
     ("plan", "zh", "phone"),

@@ -26,9 +26,11 @@ from chuangwen.directives.services.complaints import answer_complaint, file_comp
 from chuangwen.organizations.models import Person, Post, Role, Unit
 from chuangwen.organizations.services import journal_name
 from chuangwen.standards.importing.work import READ
+from chuangwen.web.demo.drawing import Draws
 from chuangwen.web.demo.evidence import fill_library
 from chuangwen.web.demo.inspecting import Inspections
 from chuangwen.web.demo.persons import break_down, break_down_school
+from chuangwen.web.demo.rectifying import Rectification
 from chuangwen.web.demo.reviewing import Scenes
 from chuangwen.web.demo.stage import Stage, clock, moment
 from chuangwen.web.demo.standards import publish_standard
@@ -141,7 +143,8 @@ def _at_the_office(cast: Cast, campaign: Campaign, held_on: date) -> None:
     office, yesterday = cast.accounts["office"], timezone.localdate() - _DAY
     cast.stage.at(held_on + 2 * _DAY, partial(publish_standard, office, campaign.office))
     Scenes(cast.accounts, cast.speakers, campaign).on(cast.stage, held_on + 3 * _DAY)
-    Inspections(cast.accounts, campaign).on(cast.stage)
+    for told in (Rectification, Inspections, Draws):
+        told(cast.accounts, campaign).on(cast.stage)
     _complain(cast, campaign)
     cast.stage.at(yesterday, partial(cast.read, campaign, "notice.txt", held_on=held_on), number=5)
     cast.stage.at(yesterday, partial(_check_a_table, office), number=11)

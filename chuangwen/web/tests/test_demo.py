@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from chuangwen.cases.evidence import Evidence
 from chuangwen.cases.library.twins import seen_before
+from chuangwen.cases.lifecycle import LIFECYCLES
 from chuangwen.cases.models import Campaign, Case
 from chuangwen.cases.queries import on_desk, to_decide
 from chuangwen.cases.reminders import unread
@@ -25,8 +26,10 @@ from chuangwen.directives.extract import extract
 from chuangwen.directives.models import Complaint, LaunchRecord, Meeting, Receiver, Report
 from chuangwen.directives.overview import Seen, timeline
 from chuangwen.directives.shares import Breakdown
+from chuangwen.inspections.draws import Draw
 from chuangwen.inspections.models import Finding, Visit
 from chuangwen.organizations.models import Person, Post, System, Territory, Unit
+from chuangwen.rectification.models import Bulletin, Escalation, Order, Photo
 from chuangwen.standards.models import Consultation, Objection, Review, Round, Score
 from chuangwen.web.demo.accounts import ACCOUNTS, PASSWORD
 from chuangwen.web.demo.story import DECISIONS
@@ -57,14 +60,36 @@ def person(username: str) -> Person:
 
 
 def test_of_two_inspections_a_unit_knows_the_open_one(loaded):
-    states = Visit.objects.order_by("case__unit__short_name").values_list(
-        "case__unit__short_name", "case__state"
-    )
+    states = Visit.objects.filter(inspection__draw=None).values_list("case__unit__short_name", "case__state")
     assert dict(states) == {"市财政局": "closed", "云岫县一中": "announced", "云岫县二中": "under_way"}
     seen = {who: Visit.objects.visible_to(person(who)).count() for who in ("liaison", "rival", "inspector")}
-    assert seen == {"liaison": 1, "rival": 0, "inspector": 3}
+    drawn = Visit.objects.exclude(inspection__draw=None).filter(members__person=person("inspector")).count()
+    assert seen == {"liaison": 1, "rival": 0, "inspector": 3 + drawn}
     assert [notice.reminder.rung for notice in unread(person("liaison"))].count("told") == 1
     assert Finding.objects.exclude(order=None).count() == 2
+
+
+def test_orders_stand_in_every_state_and_one_of_two_bulletins_is_out(loaded, client):
+    """Closed with photos of before and after, reopened, on a rung; the bulletin compares units."""
+    states = Counter(Case.objects.filter(kind="order").values_list("state", flat=True))
+    assert set(states) == {state.code for state in LIFECYCLES["order"].states}
+    closed = Order.objects.get(case__state="closed")
+    assert {bool(photo.remedy_id) for photo in Photo.objects.filter(item__order=closed)} == {True, False}
+    assert Order.objects.get(reopened=1).case.state == "returned"
+    assert Escalation.objects.filter(order__case__state="rectifying", rung="reminder").exists()
+    both = dict(Bulletin.objects.values_list("case__state", "public"))
+    assert both == {"published": True, "drafting": False}
+    told = Bulletin.objects.get(published_at__isnull=False)
+    assert told.league
+    assert client.get(reverse("rectification:bulletin", args=[told.case.number])).status_code == 200
+
+
+def test_a_draw_can_be_checked_by_anybody(loaded, client):
+    draw = Draw.objects.revealed().get()
+    assert draw.units > len(draw.drawn) == 2
+    page = client.get(reverse("inspections:draw", args=[draw.inspection.case.number])).content.decode()
+    assert draw.secret in page
+    assert draw.drawn[0].unit in page
 
 
 def test_it_prints_the_accounts_and_the_password(loaded):
@@ -209,7 +234,8 @@ def test_a_second_text_waits_for_the_clerk_with_a_body_to_decide(loaded):
 
 def test_a_photo_in_the_library_of_the_school_was_seen_at_another(loaded):
     own = Evidence.objects.filter(unit__posts__person__username="liaison").order_by("pk")
-    assert [piece.kind for piece in own] == ["photo", "document", "link"]
+    # What it has put right stands behind them.
+    assert [piece.kind for piece in own] == ["photo", "document", "link", "photo"]
     assert [twin.piece.unit.name for twin in seen_before(own[0])] == ["云岫县第二中学"]
 
 
