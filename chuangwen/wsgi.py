@@ -6,6 +6,8 @@ import django
 from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 
+from chuangwen.core.chunked import measured
+
 
 def refuse_demo_accounts() -> None:
     """In production nobody is served from a database with accounts whose password everybody knows."""
@@ -23,4 +25,4 @@ def refuse_demo_accounts() -> None:
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chuangwen.settings")
 django.setup()
 refuse_demo_accounts()
-application = get_wsgi_application()
+application = measured(get_wsgi_application())

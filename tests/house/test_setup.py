@@ -12,7 +12,8 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
@@ -240,6 +241,26 @@ def test_the_server_answers_and_ends_with_all_that_it_started(way, installation,
     assert server.returncode == 0
     assert [line for line in rest.splitlines() if not re.match(r"\[WARNING\] Killing worker-\d", line)] == []
     socket.create_server(("127.0.0.1", port)).close()
+
+
+def test_a_request_in_chunks_is_read_whole(installation, port):
+    with served(installation, port) as server:
+        server.stdout.readline()
+        with closing(HTTPConnection("127.0.0.1", port, timeout=PATIENCE)) as line:
+            line.request("GET", "/accounts/login/")
+            page = line.getresponse()
+            token = re.search(r"csrftoken=(\w+)", page.headers["Set-Cookie"])[1]
+            page.read()
+            form = f"csrfmiddlewaretoken={token}&language=en&pad={'x' * 100_000}".encode()
+            headers = {
+                "Cookie": f"csrftoken={token}",
+                "Content-Type": "application/x-www-form-urlencoded",
+                "Transfer-Encoding": "chunked",
+            }
+            parts = (form[start : start + 7000] for start in range(0, len(form), 7000))
+            line.request("POST", "/language/setlang/", parts, headers, encode_chunked=True)
+            # Without its token, which stands in the body, the form would be refused.
+            assert line.getresponse().status == 302
 
 
 def test_when_the_worker_ends_the_server_ends_too_and_says_so(installation, port):
