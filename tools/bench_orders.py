@@ -33,14 +33,14 @@ from django.utils import timezone  # noqa: E402
 from chuangwen.cases.models import Case  # noqa: E402
 from chuangwen.cases.services import new_number  # noqa: E402
 from chuangwen.core import search  # noqa: E402
-from chuangwen.organizations.models import Membership, Unit  # noqa: E402
-from chuangwen.organizations.tests.personas import Browser, City, build_city  # noqa: E402
+from chuangwen.organizations.models import Membership, Territory, Unit  # noqa: E402
+from chuangwen.organizations.tests.personas import BEGINNING, Browser, City, build_city  # noqa: E402
 from chuangwen.rectification.models import Escalation, Order  # noqa: E402
 from chuangwen.rectification.services import guarding  # noqa: E402
 from chuangwen.rectification.tests.conftest import campaign_in  # noqa: E402
 
 UNITS, TIMES, BATCH = 2_000, 40, 10_000
-PLACES = ("990101", "990102", "990101001")
+PLACES = [f"9901{county:02}{town:03}" for county in range(1, 6) for town in range(1, 13)]
 # Of a hundred orders: most are closed, a few are late.
 STATES = ("closed",) * 70 + ("withdrawn",) * 5 + ("rectifying",) * 12 + ("issued",) * 6 + ("proof_filed",) * 7
 LIMIT = "/journal/"
@@ -61,8 +61,18 @@ ASKED = (
 def build(orders: int, others: int) -> City:
     city = build_city()
     CAMPAIGN.append(campaign_in(city).pk)
+    codes = {*(code[:6] for code in PLACES), *PLACES}
+    known = set(Territory.objects.values_list("code", flat=True))
+    Territory.objects.bulk_create(
+        Territory(code=code, name=f"示例{code}", valid_from=BEGINNING) for code in sorted(codes - known)
+    )
     units = Unit.objects.bulk_create(
-        Unit(code=f"X{n:05}", name=f"示例单位{n}", territory_id=PLACES[n % 3], peer_group_id="schools")
+        Unit(
+            code=f"X{n:05}",
+            name=f"示例单位{n}",
+            territory_id=PLACES[n % len(PLACES)],
+            peer_group_id="schools",
+        )
         for n in range(UNITS)
     )
     Membership.objects.bulk_create(Membership(unit=unit, system_id="education") for unit in units[::2])

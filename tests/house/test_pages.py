@@ -139,7 +139,7 @@ QUERIES = {
     "organizations:unit": 9,
     "organizations:units": 9,
     "rectification:bulletin": 9,
-    "rectification:board": 20,
+    "rectification:board": 14,
     "rectification:bulletins": 7,
     "rectification:gallery": 10,
     "rectification:new": 8,
