@@ -271,6 +271,7 @@ STATICFILES_DIRS = [
     ("htmx", _MODULES / "htmx.org" / "dist"),
     ("idb", _MODULES / "idb" / "build"),
     ("echarts", _MODULES / "echarts" / "dist"),
+    ("leaflet", _MODULES / "leaflet" / "dist"),
 ]
 ICONS_DIR = _MODULES / "@tabler" / "icons" / "icons" / "outline"
 WHITENOISE_USE_FINDERS = not PRODUCTION
@@ -311,6 +312,19 @@ REOPEN_DAYS = int(ENVIRONMENT.get("CHUANGWEN_REOPEN_DAYS", "30"))
 # When no message leaves, besides days off; and when the digest of a working day does.
 QUIET_FROM, QUIET_TO = map(time.fromisoformat, ENVIRONMENT.get("CHUANGWEN_QUIET", "20:00-08:00").split("-"))
 DIGEST_AT = time.fromisoformat(ENVIRONMENT.get("CHUANGWEN_DIGEST", "08:30"))
+
+# The map of points: where its tiles come from, and as which datum they are drawn. No map without it.
+MAP_TILES = ENVIRONMENT.get("CHUANGWEN_MAP_TILES", "")
+if MAP_TILES and not re.fullmatch(
+    r"https?://[\w.:\[\]-]+/(?=.*\{z\})(?=.*\{x\})(?=.*\{y\})[^\s;,]*", MAP_TILES
+):
+    raise ImproperlyConfigured(
+        "CHUANGWEN_MAP_TILES must be one http address with {z}, {x} and {y}, and no {s}"
+    )
+MAP_ATTRIBUTION = ENVIRONMENT.get("CHUANGWEN_MAP_ATTRIBUTION", "")
+MAP_DATUM = ENVIRONMENT.get("CHUANGWEN_MAP_DATUM", "wgs84")
+if MAP_DATUM not in {"wgs84", "gcj02"}:
+    raise ImproperlyConfigured("CHUANGWEN_MAP_DATUM must be wgs84 or gcj02")
 
 # How long it is kept who read which file; GB/T 22239 level 3 asks for six months.
 ACCESS_LOG_DAYS = 200

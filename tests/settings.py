@@ -12,6 +12,9 @@ os.environ["CHUANGWEN_DATA"] = _DATA.name
 from chuangwen.settings import *  # noqa: E402, F403
 from chuangwen.settings import DATA_DIR, DATABASES  # noqa: E402
 
+# There is a map; nobody answers on the port of its tiles.
+MAP_TILES = "http://127.0.0.1:9/{z}/{x}/{y}.png"
+
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, not memory: several connections race in the tests as they do in service.

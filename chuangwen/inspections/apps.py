@@ -12,10 +12,12 @@ class InspectionsConfig(AppConfig):
         from chuangwen.cases.queries import VERB_LABELS
         from chuangwen.inspections.finding import register_sources
         from chuangwen.inspections.lifecycle import INSPECTION, VISIT
+        from chuangwen.inspections.points.work import register_work
         from chuangwen.inspections.queries import of_inspection
         from chuangwen.inspections.verbs import VERBS
 
         VERB_LABELS.update(VERBS)
+        register_work()
         register(INSPECTION)
         register(VISIT)
         register_sources()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Self
+from typing import Any, Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -174,11 +174,15 @@ class PointType(models.Model):
         return self.name_en if (get_language() or "").startswith("en") else self.name
 
 
+def visited_by(actor: Person | AnonymousUser) -> models.QuerySet[Visit, Any]:
+    """The keys of the units that the actor visits."""
+    return Visit.objects.filter(case__in=named_on(actor)).values("case__unit")
+
+
 class PointQuerySet(models.QuerySet["Point"]):
     def visible_to(self, actor: Person | AnonymousUser) -> Self:
         """Points of the units that the actor sees, or visits."""
-        visited = Visit.objects.filter(case__in=named_on(actor)).values("case__unit")
-        return self.filter(scope_of(actor).sees("unit") | Q(unit__in=visited))
+        return self.filter(scope_of(actor).sees("unit") | Q(unit__in=visited_by(actor)))
 
     def standing(self) -> Self:
         return self.filter(active=True)

@@ -13,7 +13,7 @@ from chuangwen.inspections.findings import Decision, Verdict
 from chuangwen.inspections.models import Check, Finding, FindingPhoto, Point, PointType, Visit
 from chuangwen.inspections.submissions import Submission
 from chuangwen.inspections.teams import sends
-from chuangwen.organizations.models import Person, Post, Unit, within
+from chuangwen.organizations.models import Person, Post, Unit, within, within_any
 from chuangwen.organizations.powers import POWERS, Power
 from chuangwen.organizations.scope import Relation, scope_of
 from chuangwen.standards.models import Criterion
@@ -40,6 +40,12 @@ def keeps_points(actor: Actor, unit: Unit) -> bool:
     """Whether the actor says which points a unit has: its own people, and the civility office over it."""
     wanted = {Relation.ANSWERS_FOR, Relation.OFFICE_OVER}
     return not wanted.isdisjoint(scope_of(actor).relations(unit))
+
+
+def units_with_kept_points(actor: Actor) -> QuerySet[Unit]:
+    """The active units whose points the actor keeps: `keeps_points`, for many."""
+    scope = scope_of(actor)
+    return Unit.objects.filter(Q(pk__in=scope.answers) | within_any(scope.offices), active=True)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from chuangwen.inspections import draw_views as draws
+from chuangwen.inspections.points import views as points
 from chuangwen.inspections.views import findings, planning, visiting
 
 app_name = "inspections"
@@ -21,6 +22,12 @@ urlpatterns = [
     path("draws/<str:number>/value/", draws.type_value, name="type_value"),
     path("draws/<str:number>/visits/", draws.send_draw, name="send_draw"),
     path("draws/<str:number>/<slug:name>.txt", draws.draw_file, name="draw_file"),
+    path("points/", points.all_points, name="all_points"),
+    path("points/table/", points.points_table, name="points_table"),
+    path("points/map/", points.points_map, name="map"),
+    path("points/import/", points.import_points, name="import_points"),
+    path("points/import/form.xlsx", points.points_form, name="points_form"),
+    path("points/jobs/<uuid:key>/import/", points.carry_in, name="carry_in_points"),
     path("points/<str:code>/", planning.points_page, name="points"),
     path("photos/<uuid:key>/", visiting.photo, name="photo"),
     path("visits/<str:number>/", visiting.checklist, name="checklist"),

@@ -12,6 +12,7 @@ VERBS = {
     "inspection.reveal": _("Opened by its bulletin"),
     "point.add": _("Point of a unit entered"),
     "point.set": _("Point of a unit taken in or left out"),
+    "point.import": _("Points of a unit imported"),
     "draw.fix": _("Pool of the draw fixed"),
     "draw.type": _("Public value of the draw typed"),
     "draw.run": _("Draw made"),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from uuid import UUID
 
 from django.utils import timezone
 
+from chuangwen.core import jobs
 from chuangwen.core.tests.uploads import taken, upload
 from chuangwen.inspections.models import Point
+from chuangwen.inspections.points.work import CHECK
 from chuangwen.inspections.services import devices, findings, planning, reviewing
 from chuangwen.inspections.tests.conftest import (
     GREETING,
@@ -21,7 +24,10 @@ from chuangwen.inspections.tests.conftest import (
 )
 from chuangwen.inspections.tests.drawing_up import draw_of
 from chuangwen.organizations.accounts.devices import device_of
+from chuangwen.organizations.models import Person
+from chuangwen.organizations.services import journal_name
 from chuangwen.organizations.tests.personas import City
+from chuangwen.organizations.tests.tables import book_of
 
 # The pages of the office, and of a team; {…} is filled with what stands below.
 OFFICE = (
@@ -40,6 +46,11 @@ OFFICE = (
     "/inspections/{inspection}/checks/",
     "/inspections/{inspection}/visits/",
     "/inspections/points/SCHOOL/",
+    "/inspections/points/",
+    "/inspections/points/?q=没有这个点位",
+    "/inspections/points/map/",
+    "/inspections/points/import/",
+    "/work/{points}/",
     "/cases/{inspection}/",
 )
 TEAM = (
@@ -57,9 +68,7 @@ DEVICES = "/field/people/{goes_out}/devices/"  # for whoever keeps the account
 def inspections_in(town: City) -> dict[str, object]:
     """The covert inspection of two schools; the plan of a later year is still a draft with a line."""
     visit = under_way(town)
-    Point.objects.create(
-        unit=town.units["RIVAL"], type_id="window", name="教务窗口", address="东岭县示例路5号教学楼一层"
-    )
+    window_of_the_rival(town)
     handed = visit_of(town, visit.inspection, "RIVAL")
     move(town, "inspector", handed.case, "begin")
     inspector, sent = town.person("inspector"), noted(handed, point=Point.objects.latest("pk").pk)
@@ -92,8 +101,35 @@ def inspections_in(town: City) -> dict[str, object]:
         "looked": criterion(GREETING).pk,
         "goes_out": inspector.pk,
         "point": Point.objects.get(name="报名窗口").pk,
+        "points": points_checked_by(office),
         "draw": draw_of(town, asked["campaign"], visit.inspection.standard).inspection.case.number,
     }
+
+
+def window_of_the_rival(town: City) -> None:
+    """The one point with coordinates."""
+    Point.objects.create(
+        unit=town.units["RIVAL"],
+        type_id="window",
+        name="教务窗口",
+        address="东岭县示例路5号教学楼一层",
+        latitude=Decimal("34.329700"),
+        longitude=Decimal("108.709300"),
+    )
+
+
+def points_checked_by(office: Person) -> UUID:
+    """A sheet of points that the office has had checked: one new, one with a mistake, one that changes."""
+    heads = ("单位代码", "点位类型", "点位名称", "纬度", "经度")
+    rows = [
+        ("SCHOOL", "服务窗口", "二楼窗口", "34.3297", "108.7093"),
+        ("SCHOOL", "服务窗口", "三楼窗口", "北纬", ""),
+        ("SCHOOL", "服务窗口", "报名窗口", "34.3291", "108.7085"),
+    ]
+    arguments = {"file": book_of(点位=[heads, *rows]).digest, "name": "点位.xlsx"}
+    job = jobs.start(kind=CHECK, actor=journal_name(office), arguments=arguments)
+    assert jobs.work_waiting()
+    return job.pk
 
 
 def telephones_of(town: City) -> None:

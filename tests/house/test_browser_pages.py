@@ -39,6 +39,8 @@ NO_PAGE = {
     "inspections:findings_table": "a file",
     "inspections:trend_table": "a file",
     "inspections:photo": "a file",
+    "inspections:points_form": "a file",
+    "inspections:points_table": "a file",
     "inspections:draw_file": "a file",
     "mfa_authenticate": "opens only in the midst of a sign-in: tests/browser/scenes.py",
     "mfa_download_recovery_codes": "a file",
@@ -68,7 +70,18 @@ NO_PAGE = {
 }
 
 
-JOBS = ("table", "faulty", "checked", "imported", "exported", "waiting", "sent_out", "moved", "ledger")
+JOBS = (
+    "points",
+    "table",
+    "faulty",
+    "checked",
+    "imported",
+    "exported",
+    "waiting",
+    "sent_out",
+    "moved",
+    "ledger",
+)
 
 
 class Places(dict[str, str]):

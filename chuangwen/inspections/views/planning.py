@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -210,4 +211,5 @@ def points_page(request: HttpRequest, code: str) -> HttpResponse:
 
     answer, problem = answered(form, request, send)
     context = {"form": form, "unit": unit, "points": found, "keeps": keeps}
+    context["mapped"] = bool(settings.MAP_TILES)
     return answer or shown("inspections/points.html", request, context, problem)

@@ -146,12 +146,6 @@ def folded(words: str) -> str:
 
 
 @cache
-def titles() -> dict[str, Kind]:
-    """Titles of sheets in every language."""
-    return {title: kind for kind in KINDS for title in spellings(kind.title)}
-
-
-@cache
 def explanations() -> set[str]:
     return spellings(EXPLANATION)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -114,27 +115,32 @@ def plan(*, actor: Person, blob: Blob, name: str, progress: Progress = lambda do
 
     Raises the problems of ``sheets.read``.
     """
-    found = Plan(Standing(actor))
-    read = sheets.read(blob, name)
-    tables = _tables(read, found.faults)
+    return fill(Plan(Standing(actor)), sheets.read(blob, name), columns.KINDS, _Directory, progress)
+
+
+def fill(
+    found: Plan, read: list[Sheet], kinds: tuple[Kind, ...], reader: type[Reader], progress: Progress
+) -> Plan:
+    """Read the sheets into a plan; ``kinds`` is what they may hold. Floors above have kinds of their own."""
+    tables = _tables(read, kinds, found.faults)
     found.faults += [_placed(fault, tables) for sheet in read for fault in sheet.faults]
     if not tables and not found.faults:
         found.faults.append(Fault("", 0, "", sentence("no_rows")))
-    _Reader(found, progress, sum(len(table.sheet.rows) - 1 for table in tables.values())).read(tables)
+    reader(found, progress, sum(len(table.sheet.rows) - 1 for table in tables.values())).read(tables)
     # Faults of one row stand together, each once: a wrong user name is wrong for the person and for the post.
     order = {sheet.title: at for at, sheet in enumerate(read)}
     found.faults = sorted(set(found.faults), key=lambda f: (order.get(f.sheet, -1), f.row, f.column))
     return found
 
 
-def _tables(read: list[Sheet], faults: list[Fault]) -> dict[str, Table]:
+def _tables(read: list[Sheet], kinds: tuple[Kind, ...], faults: list[Fault]) -> dict[str, Table]:
     found: dict[str, Table] = {}
     for sheet in read:
         if folded(sheet.title) in columns.explanations() or len(sheet.rows) < 2:  # noqa: PLR2004
             continue
-        kind = _recognised(sheet)
+        kind = _recognised(sheet, kinds)
         if not kind:
-            titles = _(", ").join(str(one.title) for one in columns.KINDS)
+            titles = _(", ").join(str(one.title) for one in kinds)
             faults.append(Fault(sheet.title, 0, "", sentence("sheet_unknown", sheets=titles)))
         elif other := found.get(kind.name):
             twice = sentence("sheet_twice", first=other.sheet.title, second=sheet.title)
@@ -145,14 +151,13 @@ def _tables(read: list[Sheet], faults: list[Fault]) -> dict[str, Table]:
     return found
 
 
-def _recognised(sheet: Sheet) -> Kind | None:
+def _recognised(sheet: Sheet, kinds: tuple[Kind, ...]) -> Kind | None:
     """By its title, or by headings that are those of one kind only."""
-    if kind := columns.titles().get(folded(sheet.title)):
+    title = folded(sheet.title)
+    if kind := next((kind for kind in kinds if title in columns.spellings(kind.title)), None):
         return kind
     heads = {folded(str(cell)) for cell in sheet.rows[0][1]} - {""}
-    fitting = [
-        kind for kind in columns.KINDS if heads <= set(columns.headings(kind)) and _complete(kind, heads)
-    ]
+    fitting = [kind for kind in kinds if heads <= set(columns.headings(kind)) and _complete(kind, heads)]
     return fitting[0] if len(fitting) == 1 else None
 
 
@@ -196,7 +201,7 @@ def _placed(fault: Fault, tables: dict[str, Table]) -> Fault:
 
 
 @dataclass
-class _Reader:
+class Reader(ABC):
     """Reads the tables one after the other into a plan."""
 
     plan: Plan
@@ -204,54 +209,19 @@ class _Reader:
     total: int
     done: int = 0
 
+    @abstractmethod
     def read(self, tables: dict[str, Table]) -> None:
-        standing, broken = self.plan.standing, frozenset[str]()
-        for make in (
-            resources.TerritoryResource,
-            resources.SystemResource,
-            resources.PeerGroupResource,
-            resources.UnitResource,
-        ):
-            if table := self._whole(tables, make.kind):
-                resource = make(standing)
-                self._sheet(table, resource)
-                if make is resources.UnitResource:
-                    broken = frozenset(str(code) for code in self._broken(table))
-        if table := self._whole(tables, columns.POSTS):
-            self._people(table)
-            self._sheet(table, resources.PostResource(standing, broken))
-        self.progress(self.total, self.total)
+        """All of them, in the order in which they name each other."""
 
-    def _whole(self, tables: dict[str, Table], kind: Kind) -> Table | None:
+    def whole(self, tables: dict[str, Table], kind: Kind) -> Table | None:
         """The table, if it has the columns without which its rows say nothing."""
         table = tables.get(kind.name)
         required = {column.name for column in kind.columns if column.required}
         return table if table and required <= set(table.at) else None
 
-    def _broken(self, table: Table) -> Iterator[Cell]:
-        rows = {fault.row for fault in self.plan.faults if fault.sheet == table.sheet.title}
-        return (cells[table.at["code"]] for number, cells in table.sheet.rows if number in rows)
-
-    def _sheet(self, table: Table, resource: SheetResource) -> None:
+    def sheet(self, table: Table, resource: SheetResource) -> None:
         resource.tick = self._tick
         self._import(table, resource, table.dataset(), table.numbers, table.kind.name)
-
-    def _people(self, table: Table) -> None:
-        """The people of the sheet of posts: each once, as the first row with them says."""
-        resource = resources.PersonResource(self.plan.standing)
-        data = table.dataset()
-        names = [name for name in resource.fields if name in table.at]
-        people: dict[Any, tuple[int, dict[str, Any]]] = {}
-        for number, row in zip(table.numbers, data.dict, strict=True):
-            said = {name: row[name] for name in names}
-            first, known = people.setdefault(row["username"], (number, said))
-            for name, value in said.items():
-                if value and known[name] and value != known[name]:
-                    words = sentence("person_differs", first=first)
-                    self.plan.faults.append(Fault(table.sheet.title, number, table.where(name), words))
-                known[name] = known[name] or value
-        once = Dataset(*(list(said.values()) for _number, said in people.values()), headers=names)
-        self._import(table, resource, once, [number for number, _said in people.values()], PEOPLE)
 
     def _import(
         self, table: Table, resource: SheetResource, data: Dataset, numbers: list[int], name: str
@@ -285,3 +255,44 @@ class _Reader:
     def _tick(self) -> None:
         self.done += 1
         self.progress(self.done, self.total)
+
+
+class _Directory(Reader):
+    def read(self, tables: dict[str, Table]) -> None:
+        standing, broken = self.plan.standing, frozenset[str]()
+        for make in (
+            resources.TerritoryResource,
+            resources.SystemResource,
+            resources.PeerGroupResource,
+            resources.UnitResource,
+        ):
+            if table := self.whole(tables, make.kind):
+                resource = make(standing)
+                self.sheet(table, resource)
+                if make is resources.UnitResource:
+                    broken = frozenset(str(code) for code in self._broken(table))
+        if table := self.whole(tables, columns.POSTS):
+            self._people(table)
+            self.sheet(table, resources.PostResource(standing, broken))
+        self.progress(self.total, self.total)
+
+    def _broken(self, table: Table) -> Iterator[Cell]:
+        rows = {fault.row for fault in self.plan.faults if fault.sheet == table.sheet.title}
+        return (cells[table.at["code"]] for number, cells in table.sheet.rows if number in rows)
+
+    def _people(self, table: Table) -> None:
+        """The people of the sheet of posts: each once, as the first row with them says."""
+        resource = resources.PersonResource(self.plan.standing)
+        data = table.dataset()
+        names = [name for name in resource.fields if name in table.at]
+        people: dict[Any, tuple[int, dict[str, Any]]] = {}
+        for number, row in zip(table.numbers, data.dict, strict=True):
+            said = {name: row[name] for name in names}
+            first, known = people.setdefault(row["username"], (number, said))
+            for name, value in said.items():
+                if value and known[name] and value != known[name]:
+                    words = sentence("person_differs", first=first)
+                    self.plan.faults.append(Fault(table.sheet.title, number, table.where(name), words))
+                known[name] = known[name] or value
+        once = Dataset(*(list(said.values()) for _number, said in people.values()), headers=names)
+        self._import(table, resource, once, [number for number, _said in people.values()], PEOPLE)

@@ -30,7 +30,7 @@ TOLD = 50  # new rows of a sheet, and as many changed ones, that are told one by
 PRIVATE = frozenset({"email", "phone"})
 
 # Cleaned by our own widgets or by nobody, so not once more by the model, which would ask the database.
-_RELATIONS = ("territory", "peer_group", "successor", "unit", "person", "password")
+_RELATIONS = ("territory", "peer_group", "successor", "unit", "person", "password", "type")
 
 
 @dataclass(frozen=True)

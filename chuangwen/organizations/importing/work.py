@@ -36,19 +36,20 @@ def _planned(run: Run) -> Plan:
 
 def check(run: Run) -> None:
     """The dry run: what the file would change, and what is wrong with it."""
-    run.finish(_summary(_planned(run)))
+    run.finish(summary(_planned(run)))
 
 
 def carry_out(run: Run) -> None:
     """The import itself, and that it is done, in one transaction."""
     found = _planned(run)
-    summary = _summary(found)
+    result = summary(found)
     with transaction.atomic():
         import_directory(plan=found, file=run.job.arguments["file"])
-        run.finish({**summary, "new_people": [person.username for person in found.new.get(PEOPLE, [])]})
+        run.finish({**result, "new_people": [person.username for person in found.new.get(PEOPLE, [])]})
 
 
-def _summary(found: Plan) -> dict[str, Any]:
+def summary(found: Plan) -> dict[str, Any]:
+    """What of a plan the page of its job shows."""
     return {
         "counts": found.counts,
         "changes": found.changes,
@@ -71,21 +72,34 @@ def export(run: Run) -> None:
 
 def can_import(job: Job) -> bool:
     """Whether the file that ``job`` checked has no mistake and says anything new."""
-    return bool(job.kind == CHECK and job.result and job.result["changes"] and not job.result["fault_count"])
+    return job.kind == CHECK and says_anything(job)
+
+
+def says_anything(job: Job) -> bool:
+    """Whether the file has no mistake, and anything that does not stand here already."""
+    return bool(job.result and job.result["changes"] and not job.result["fault_count"])
+
+
+def told(result: Mapping[str, Any]) -> dict[str, Any]:
+    """Faults and rows of a `summary`, and how many more of each there are than it tells."""
+    faults, outcomes = result.get("faults", []), result.get("outcomes", [])
+    return {
+        "faults": faults,
+        "more_faults": result.get("fault_count", 0) - len(faults),
+        "outcomes": outcomes,
+        "more_outcomes": result.get("changes", 0) - len(outcomes),
+    }
 
 
 def _detail(person: Person, job: Job) -> Mapping[str, Any]:
     """What the page of an ended job says."""
     result = job.result or {}
-    faults, outcomes = result.get("faults", []), result.get("outcomes", [])
-    return {
+    return told(result) | {
         "counts": [(_counted(name), count) for name, count in result.get("counts", {}).items()],
-        "faults": faults,
-        "more_faults": result.get("fault_count", 0) - len(faults),
-        "outcomes": outcomes,
-        "more_outcomes": result.get("changes", 0) - len(outcomes),
         "new_people": len(result.get("new_people", [])),
         "may_import": may_import(person) and can_import(job),
+        "carry_out": reverse("organizations:carry_out", args=[job.pk]),
+        "again": reverse("organizations:import"),
     }
 
 
