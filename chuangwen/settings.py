@@ -342,7 +342,7 @@ CLOCK = {
     "chuangwen.standards.services.rounds.close_windows": 300,
     "chuangwen.inspections.services.inspecting.announce_due": 300,
     "chuangwen.inspections.services.opening.open_published": 5,
-    "chuangwen.inspections.openrosa.services.taking.take_in": 1,
+    "chuangwen.inspections.openrosa.services.taking.take_in_when_quiet": 1,
     "chuangwen.cases.reminders.remind": 300,
     "chuangwen.cases.digests.compose": 60,
     "chuangwen.cases.library.services.take_fingerprints": 5,

@@ -63,8 +63,8 @@ class Server:
             self.process.stdout.readline()
 
     def kill(self) -> None:
-        # Those below first: what serves would otherwise have a moment to end in order.
-        for pid in [*_below(self.process.pid), self.process.pid]:
+        # Those above first, so that none of them has a moment to notice what became of those below.
+        for pid in [self.process.pid, *_below(self.process.pid)]:
             os.kill(pid, signal.SIGKILL)
         self.process.wait()
 
@@ -76,7 +76,7 @@ class Server:
 def _below(pid: int) -> list[int]:
     listed = subprocess.run(["pgrep", "-P", str(pid)], capture_output=True, text=True, check=False)
     children = [int(line) for line in listed.stdout.split()]
-    return [one for child in children for one in [*_below(child), child]]
+    return [one for child in children for one in [child, *_below(child)]]
 
 
 class Form:
@@ -116,7 +116,7 @@ class Devices:
     """Telephones that send until they have heard that the form is kept."""
 
     def __init__(self, port: int) -> None:
-        self.port, self.own = port, threading.local()
+        self.port = port
         self.waits: list[float] = []
 
     def send(self, form: Form, due: float) -> None:
@@ -127,17 +127,16 @@ class Devices:
 
     def _kept(self, form: Form, body: bytes, kind: str) -> bool:
         form.tries += 1
-        line = getattr(self.own, "line", None) or HTTPConnection("127.0.0.1", self.port, timeout=60)
-        self.own.line = line
+        line = HTTPConnection("127.0.0.1", self.port, timeout=60)  # each form comes from another telephone
         headers = {"Authorization": form.sender, "Content-Type": kind, "X-OpenRosa-Version": "1.0"}
         try:
             line.request("POST", "/openrosa/submission", body, headers)
             answer = line.getresponse()
             said = answer.read()
         except (OSError, HTTPException):  # the server was killed
-            line.close()
-            self.own.line = None
             return False
+        finally:
+            line.close()
         if answer.status not in {HTTPStatus.CREATED, HTTPStatus.ACCEPTED}:
             raise RuntimeError(f"{answer.status} {said.decode()}")
         return True

@@ -3,16 +3,33 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import timezone
 
 from chuangwen.cases.models import Case
 from chuangwen.core.models import Event
 from chuangwen.core.tests.uploads import photo, taken
 from chuangwen.inspections.models import Finding, FindingPhoto
 from chuangwen.inspections.openrosa.services import taking
-from chuangwen.inspections.openrosa.services.taking import take_in
+from chuangwen.inspections.openrosa.services.taking import take_in, take_in_when_quiet
 from chuangwen.inspections.submissions import Submission, SubmittedFile
 from chuangwen.inspections.tests.conftest import at_the_window, move
 from chuangwen.inspections.tests.test_findings import refused
+
+
+def test_who_sends_comes_before_what_is_taken_in(planned, phone):
+    assert take_in_when_quiet() == 0
+    phone.send(at_the_window(phone))
+    assert (take_in_when_quiet(), Finding.objects.count()) == (0, 0)
+    kept = Submission.objects.filter(state="waiting")
+    # The last came a while ago.
+    kept.update(received_at=timezone.now() - taking.QUIET)
+    assert take_in_when_quiet() == 1
+    # Others come and come, and this one has waited for a minute.
+    phone.send(at_the_window(phone))
+    kept.update(received_at=timezone.now() - taking.PATIENCE)
+    phone.send(at_the_window(phone))
+    assert take_in_when_quiet() == 2
+    assert Finding.objects.count() == 3
 
 
 def test_a_visit_is_not_handed_in_while_forms_are_taken_in(planned, phone, city):
