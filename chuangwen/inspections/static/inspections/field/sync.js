@@ -4,7 +4,9 @@
 import * as store from "./store.js";
 
 const AT_ONCE = 50; // findings in one request
-const LINES = 3; // photos on their way at once
+// Photos on their way at once: as many as a browser has lines to one server. Each line stays with one of its
+// processes, so that with few of them all may end at the same one while the others rest.
+const LINES = 6;
 const REFUSED = [400, 403, 404, 409, 413, 415, 422];
 
 export class SignedOut extends Error {}
