@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from chuangwen.cases.models import Case
-from chuangwen.cases.problems import NO_SUCH_MOVE
+from chuangwen.cases.problems import MOVE_REFUSED, NO_SUCH_MOVE
 from chuangwen.core.problems import Problem
 from chuangwen.organizations.models import Person, Unit
 from chuangwen.organizations.scope import Relation, scope_of
@@ -195,6 +195,14 @@ def may(actor: Actor, move: Move, case: Case) -> Decision:
             say = circumstance.say
             return Decision(allowed=False, reason=say(actor, case) if say else circumstance.reason)
     return YES
+
+
+def require(actor: Actor, move: str, case: Case) -> Move:
+    """The move of that name, which ``actor`` may make now. Raises Problem ``case.move_refused``."""
+    found = lifecycle_of(case).move(move)
+    if not (decision := may(actor, found, case)).allowed:
+        raise Problem(MOVE_REFUSED, move=found.label, reason=decision.reason)
+    return found
 
 
 def _either(words: list[str]) -> str:

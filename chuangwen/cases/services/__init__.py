@@ -11,9 +11,9 @@ from django.db.models import F
 from django.utils import timezone
 
 from chuangwen.cases.evidence import Evidence
-from chuangwen.cases.lifecycle import State, lifecycle_of, may
+from chuangwen.cases.lifecycle import State, lifecycle_of, require
 from chuangwen.cases.models import Attachment, Campaign, Case
-from chuangwen.cases.problems import FOLLOWED, MOVE_REFUSED, STALE
+from chuangwen.cases.problems import FOLLOWED, STALE
 from chuangwen.core.files import safe_name
 from chuangwen.core.journal import record
 from chuangwen.core.models import Blob
@@ -106,9 +106,7 @@ def perform(*, actor: Person, move_name: str, case: Case, seen: int, **asked: An
     case = Case.objects.select_related("unit", "issuer", "campaign").get(pk=case.pk)
     if case.revision != seen:
         raise Problem(STALE, title=case.title)
-    decision = may(actor, move, case)
-    if not decision.allowed:
-        raise Problem(MOVE_REFUSED, move=move.label, reason=decision.reason)
+    require(actor, move_name, case)
     if move.grounds:
         move.grounds(actor=actor, case=case, **asked)
     _swap(case, move.target)

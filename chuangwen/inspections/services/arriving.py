@@ -6,10 +6,8 @@ from collections.abc import Sequence
 
 from django.db import transaction
 
-from chuangwen.cases.lifecycle import lifecycle_of, may
-from chuangwen.cases.problems import MOVE_REFUSED
+from chuangwen.cases.lifecycle import require
 from chuangwen.cases.services import perform
-from chuangwen.core.problems import Problem
 from chuangwen.inspections.models import Finding, Visit
 from chuangwen.inspections.services.findings import Noted, enter_many
 from chuangwen.inspections.services.inspecting import NOT_BEGUN
@@ -18,10 +16,7 @@ from chuangwen.organizations.models import Person
 
 def require_arrival(*, actor: Person, visit: Visit) -> None:
     """That what the person notes on the visit could be entered now. Raises Problem ``case.move_refused``."""
-    case = visit.case
-    move = lifecycle_of(case).move("begin" if case.state in NOT_BEGUN else "enter")
-    if not (decision := may(actor, move, case)).allowed:
-        raise Problem(MOVE_REFUSED, move=move.label, reason=decision.reason)
+    require(actor, "begin" if visit.case.state in NOT_BEGUN else "enter", visit.case)
 
 
 @transaction.atomic

@@ -20,9 +20,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from chuangwen.cases.lifecycle import lifecycle_of, may
+from chuangwen.cases.lifecycle import require
 from chuangwen.cases.models import Case
-from chuangwen.cases.problems import MOVE_REFUSED
 from chuangwen.core import photos
 from chuangwen.core.journal import record
 from chuangwen.core.problems import Problem
@@ -85,7 +84,7 @@ def enter_many(*, actor: Person, visit: Visit, rows: Sequence[Noted]) -> list[tu
             raise Problem(KEY_USED)
     fresh = {key: row for key, row in fresh.items() if key not in known}
     if fresh:
-        _require_entering(actor, case)
+        require(actor, "enter", case)
         _check(visit, fresh.values())
         known |= _write(actor, visit, fresh.values())
         data = {"findings": [str(key) for key in fresh]}
@@ -110,14 +109,8 @@ def _held(actor: Person, pk: int) -> Case:
     Case.objects.select_for_update(no_key=True).get(pk=pk)
     case = Case.objects.select_related("unit", "issuer", "campaign").get(pk=pk)
     if not TEAM.test(actor, case):
-        _require_entering(actor, case)
+        require(actor, "enter", case)
     return case
-
-
-def _require_entering(actor: Person, case: Case) -> None:
-    move = lifecycle_of(case).move("enter")
-    if not (decision := may(actor, move, case)).allowed:
-        raise Problem(MOVE_REFUSED, move=move.label, reason=decision.reason)
 
 
 def _rounded(row: Noted) -> Noted:
@@ -218,7 +211,7 @@ def _keep(actor: Person, finding: Finding, key: UUID, stored: photos.Stored) -> 
         if known.digest != stored.digest:
             raise Problem(KEY_USED)
         return known, False
-    _require_entering(actor, case)
+    require(actor, "enter", case)
     if FindingPhoto.objects.filter(finding=finding).count() >= PHOTOS:
         raise Problem(PHOTOS_FULL, limit=PHOTOS)
     try:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from chuangwen.cases.lifecycle import lifecycle_of, may
+from chuangwen.cases.lifecycle import require
 from chuangwen.cases.models import Case
-from chuangwen.cases.problems import MOVE_REFUSED
 from chuangwen.core.journal import record
 from chuangwen.core.problems import Problem
 from chuangwen.inspections.findings import Decision
@@ -24,9 +23,7 @@ def decide(*, actor: Person, finding: Finding, confirmed: bool, reason: str = ""
     """
     Case.objects.select_for_update(no_key=True).get(pk=finding.visit_id)
     case = Case.objects.select_related("unit", "issuer", "campaign").get(pk=finding.visit_id)
-    move = lifecycle_of(case).move("review")
-    if not (decision := may(actor, move, case)).allowed:
-        raise Problem(MOVE_REFUSED, move=move.label, reason=decision.reason)
+    require(actor, "review", case)
     if not confirmed and not reason.strip():
         raise Problem(NO_REASON)
     finding.decision = Decision.CONFIRMED if confirmed else Decision.DROPPED

@@ -11,9 +11,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 
-from chuangwen.cases.lifecycle import lifecycle_of, may
+from chuangwen.cases.lifecycle import require
 from chuangwen.cases.models import Attachment, Case
-from chuangwen.cases.problems import MOVE_REFUSED
 from chuangwen.cases.services import attach, count_change, new_number, open_cases
 from chuangwen.core import files
 from chuangwen.core.journal import record
@@ -104,9 +103,7 @@ def say(*, actor: Person, case: Case, said: Iterable[Said]) -> int:
     """
     Case.objects.select_for_update(no_key=True).get(pk=case.pk)
     now = Case.objects.select_related("unit", "issuer", "campaign", "consultation").get(pk=case.pk)
-    move = lifecycle_of(now).move("answer")
-    if not (decision := may(actor, move, now)).allowed:
-        raise Problem(MOVE_REFUSED, move=move.label, reason=decision.reason)
+    require(actor, "answer", now)
     known = {row.unit_id: row for row in now.consultation.opinions.select_related("unit")}
     rows = [(known[one.unit], one) for one in said if one.unit in known]
     for row, one in rows:

@@ -12,9 +12,8 @@ from django.utils import timezone
 
 from chuangwen.cases.evidence import Evidence
 from chuangwen.cases.library import services as library
-from chuangwen.cases.lifecycle import lifecycle_of, may
+from chuangwen.cases.lifecycle import require
 from chuangwen.cases.models import Case
-from chuangwen.cases.problems import MOVE_REFUSED
 from chuangwen.core.journal import record
 from chuangwen.core.problems import Problem
 from chuangwen.organizations.models import Person
@@ -114,9 +113,7 @@ def _open_case(actor: Person, case: Case) -> Case:
 
 
 def _check_may_fill(actor: Person, case: Case) -> None:
-    move = lifecycle_of(case).move("fill")
-    if not (decision := may(actor, move, case)).allowed:
-        raise Problem(MOVE_REFUSED, move=move.label, reason=decision.reason)
+    require(actor, "fill", case)
 
 
 def file(*, actor: Person, case: Case, despite: bool = False) -> Mapping[str, Any]:

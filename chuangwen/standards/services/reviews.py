@@ -10,9 +10,8 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from chuangwen.cases.lifecycle import lifecycle_of, may
+from chuangwen.cases.lifecycle import require
 from chuangwen.cases.models import Case
-from chuangwen.cases.problems import MOVE_REFUSED
 from chuangwen.core.journal import record
 from chuangwen.core.problems import Problem
 from chuangwen.organizations.models import Person
@@ -36,9 +35,7 @@ def mark(*, actor: Person, case: Case, criterion: Criterion, seen: int, found: A
     """
     Case.objects.select_for_update(no_key=True).get(pk=case.pk)
     now = Case.objects.select_related("unit", "issuer", "campaign", "review").get(pk=case.pk)
-    move = lifecycle_of(now).move("score")
-    if not (decision := may(actor, move, now)).allowed:
-        raise Problem(MOVE_REFUSED, move=move.label, reason=decision.reason)
+    require(actor, "score", now)
     row = Mark.objects.filter(review=now.review, criterion=criterion).first()
     row = row or Mark(review=now.review, criterion=criterion)
     if row.revision != seen:
