@@ -21,7 +21,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, override
 
 from chuangwen.core.models import Blob, Job
-from chuangwen.core.problems import CATALOGUE, JOB_LOST, SERVER_ERROR, Problem
+from chuangwen.core.problems import JOB_LOST, SERVER_ERROR, Problem, from_kept, kept
 
 # After so long without a sign of life the worker is taken for dead and the job is begun anew. Longer than the
 # longest stretch between two of them: the writing of a whole directory.
@@ -57,17 +57,11 @@ class Run:
             raise OvertakenError
 
     def fail(self, problem: Problem) -> None:
-        details = {name: _plain(value) for name, value in problem.details.items()}
-        failure = {"code": problem.code, "details": details}
-        self._held().update(state=Job.State.FAILED, failure=failure, beat_at=timezone.now())
+        self._held().update(state=Job.State.FAILED, failure=kept(problem), beat_at=timezone.now())
 
     def _held(self) -> Any:
         same = Job.objects.filter(pk=self.job.pk, state=Job.State.RUNNING)
         return same.filter(attempts=self.job.attempts)
-
-
-def _plain(value: Any) -> Any:
-    return value if isinstance(value, int | str) else str(value)
 
 
 @dataclass(frozen=True)
@@ -109,7 +103,7 @@ def newest(kind: str, **arguments: str) -> Job | None:
 
 def problem_of(job: Job) -> Problem | None:
     """The problem that ended the job, in the words of whoever asks."""
-    return Problem(CATALOGUE[job.failure["code"]], **job.failure["details"]) if job.failure else None
+    return from_kept(job.failure)
 
 
 def work_waiting() -> bool:

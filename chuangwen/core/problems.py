@@ -7,6 +7,7 @@ a page, a fragment or JSON.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,6 +57,18 @@ class Problem(Exception):
 
     def __str__(self) -> str:
         return f"{self.code}: {self.sentence}"
+
+
+def kept(problem: Problem) -> dict[str, Any]:
+    """A problem as plain values, for a column of JSON: it is told later, in the words of whoever asks."""
+    details = problem.details.items()
+    plain = {name: value if isinstance(value, int | str) else str(value) for name, value in details}
+    return {"code": problem.code, "details": plain}
+
+
+def from_kept(failure: Mapping[str, Any] | None) -> Problem | None:
+    """The problem that ``kept`` made plain; None of nothing."""
+    return Problem(CATALOGUE[failure["code"]], **failure["details"]) if failure else None
 
 
 NOT_FOUND = Kind(

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chuangwen.cases.models import named_on
 from chuangwen.core.models import Blob
-from chuangwen.core.problems import CATALOGUE, Problem
+from chuangwen.core.problems import Problem, from_kept
 from chuangwen.organizations.models import Person
 
 FILE_NAME = 100  # characters
@@ -36,7 +36,7 @@ class Arrived(models.Model):
     @property
     def problem(self) -> Problem | None:
         """Why it was not taken in, in the words of whoever asks."""
-        return Problem(CATALOGUE[self.failure["code"]], **self.failure["details"]) if self.failure else None
+        return from_kept(self.failure)
 
 
 class SubmissionQuerySet(models.QuerySet["Submission"]):

@@ -14,7 +14,7 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from chuangwen.core import files
-from chuangwen.core.problems import SERVER_ERROR, Problem
+from chuangwen.core.problems import SERVER_ERROR, Problem, kept
 from chuangwen.inspections.models import Finding, Visit
 from chuangwen.inspections.openrosa.filled import read
 from chuangwen.inspections.openrosa.services.receiving import answered, noted
@@ -81,11 +81,7 @@ def _try(row: Submission | SubmittedFile, work: Callable[[], None]) -> bool:
 
 
 def _refuse(row: Submission | SubmittedFile, problem: Problem) -> None:
-    row.failure = {
-        "code": problem.code,
-        "details": {name: str(value) for name, value in problem.details.items()},
-    }
-    row.state = State.REFUSED
+    row.state, row.failure = State.REFUSED, kept(problem)
     row.save(update_fields=["state", "failure"])
 
 
