@@ -18,18 +18,22 @@ from chuangwen.organizations.models import Person
 ON_THE_WAY = ("planned", "announced", "under_way")
 
 
+def visits_of(person: Person) -> list[Visit]:
+    """The visits that lie before the person, in the order of the way, with the points that were drawn."""
+    found = Visit.objects.visible_to(person).filter(case__in=named_on(person), case__state__in=ON_THE_WAY)
+    related = found.select_related("case__unit", "inspection__case")
+    return sorted(
+        related.prefetch_related(Prefetch("points", Point.objects.standing())),
+        key=lambda visit: (visit.planned_for, visit.half, visit.case.unit.name),
+    )
+
+
 def way_of(person: Person) -> list[dict[str, Any]]:
     """The visits that lie before the person, in the order of the way, as plain JSON values.
 
     What the whole team has entered comes along, so that nobody looks at the same twice.
     """
-    visits = list(
-        Visit.objects.visible_to(person)
-        .filter(case__in=named_on(person), case__state__in=ON_THE_WAY)
-        .select_related("case__unit", "inspection__case")
-        .prefetch_related(Prefetch("points", Point.objects.standing()))
-    )
-    visits.sort(key=lambda visit: (visit.planned_for, visit.half, visit.case.unit.name))
+    visits = visits_of(person)
     checks = _checks(visits)
     points = _points(visits)
     found = _found(visits)

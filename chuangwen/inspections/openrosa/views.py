@@ -16,6 +16,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from chuangwen.core.problems import NOT_FOUND, Problem
+from chuangwen.inspections.field.day import visits_of
 from chuangwen.inspections.openrosa import xforms
 from chuangwen.inspections.openrosa.answers import document, door, said
 from chuangwen.inspections.openrosa.filled import LARGEST
@@ -32,7 +33,7 @@ _LIST = "http://openrosa.org/xforms/xformsList"
 def form_list(request: HttpRequest, person: Person) -> HttpResponse:
     """The forms of the visits that lie before the person; with ``formID`` that one alone."""
     root, only = Element("xforms", xmlns=_LIST), request.GET.get("formID")
-    for visit in xforms.visits_of(person):
+    for visit in visits_of(person):
         if only in {None, xforms.form_id(visit)}:
             form = xforms.form_of(visit)
             address = request.build_absolute_uri(reverse("openrosa:form", args=[visit.case.number]))
@@ -48,7 +49,7 @@ def form_list(request: HttpRequest, person: Person) -> HttpResponse:
 @door
 def form(request: HttpRequest, person: Person, number: str) -> HttpResponse:
     """The form of one visit."""
-    for visit in xforms.visits_of(person):
+    for visit in visits_of(person):
         if visit.case.number == number:
             return HttpResponse(xforms.form_of(visit).xml, content_type="text/xml; charset=utf-8")
     raise Problem(NOT_FOUND)

@@ -17,13 +17,10 @@ from django.core.cache import cache
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
-from chuangwen.cases.models import named_on
-from chuangwen.inspections.field.day import ON_THE_WAY
 from chuangwen.inspections.findings import Verdict
 from chuangwen.inspections.models import Check, Point, Visit
 from chuangwen.inspections.queries import checks_of
 from chuangwen.inspections.services.findings import WORDS
-from chuangwen.organizations.models import Person
 from chuangwen.standards.models import Criterion
 
 PREFIX = "visit-"  # of the form's id, before the number of the case
@@ -52,15 +49,6 @@ class XForm:
     def hash(self) -> str:
         """As the list of forms gives it (OpenRosa Form List API)."""
         return f"md5:{md5(self.xml.encode(), usedforsecurity=False).hexdigest()}"
-
-
-def visits_of(person: Person) -> list[Visit]:
-    """The visits that lie before the person, whose forms a device may take along, the next first."""
-    found = Visit.objects.visible_to(person).filter(case__in=named_on(person), case__state__in=ON_THE_WAY)
-    return sorted(
-        found.select_related("case__unit", "inspection__case"),
-        key=lambda visit: (visit.planned_for, visit.half, visit.case.unit.name),
-    )
 
 
 def form_id(visit: Visit) -> str:
