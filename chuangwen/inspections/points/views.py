@@ -8,16 +8,13 @@ from uuid import UUID
 
 from csp.decorators import csp_update
 from django.conf import settings
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from chuangwen.core import files, jobs
 from chuangwen.core.downloads import attached, limited, table
-from chuangwen.core.models import Job
 from chuangwen.core.problems import NOT_ALLOWED, Problem
 from chuangwen.core.typed import natural
 from chuangwen.inspections.models import Point
@@ -26,13 +23,10 @@ from chuangwen.inspections.points.reading import COUNTED, PAGE, asked_for, behin
 from chuangwen.inspections.points.sheet import POINTS, template
 from chuangwen.inspections.points.work import CHECK, IMPORT, can_import
 from chuangwen.inspections.queries import units_with_kept_points
-from chuangwen.inspections.views.pages import shown
-from chuangwen.organizations.importing.forms import SheetForm, stored_sheet
-from chuangwen.organizations.models import Person
+from chuangwen.organizations.importing.pages import own_jobs, sheet_page, start
 from chuangwen.organizations.problems import IMPORT_NOTHING
-from chuangwen.organizations.services import journal_name
 
-SHOWN = 10  # of one's own files
+KINDS = (CHECK, IMPORT)  # of work on these sheets
 MAPPED = 1000  # points that a map shows at once
 
 
@@ -123,34 +117,11 @@ def _require_keeper(request: HttpRequest) -> None:
         raise Problem(NOT_ALLOWED, reason=_("only the civility office and the units themselves enter points"))
 
 
-def _jobs(request: HttpRequest) -> QuerySet[Job]:
-    """The person's own files of points; nobody sees another one's."""
-    actor: Person = request.user  # type: ignore[assignment]
-    return Job.objects.filter(actor=journal_name(actor), kind__in=(CHECK, IMPORT))
-
-
-def _start(request: HttpRequest, kind: str, arguments: dict[str, Any]) -> HttpResponse:
-    actor: Person = request.user  # type: ignore[assignment]
-    job = jobs.start(kind=kind, actor=journal_name(actor), arguments=arguments)
-    return redirect("web:job", job.pk)
-
-
 @require_http_methods(["GET", "POST"])
 def import_points(request: HttpRequest) -> HttpResponse:
     """Send a file, which is then checked; and one's files of late, to find them again."""
     _require_keeper(request)
-    form = SheetForm(request.POST or None, request.FILES or None)
-    problem = None
-    if request.method == "POST" and form.is_valid():
-        upload = form.cleaned_data["file"]
-        try:
-            blob = stored_sheet(upload)
-        except Problem as raised:
-            problem = raised
-        else:
-            return _start(request, CHECK, {"file": blob.digest, "name": files.safe_name(upload.name)})
-    files_of_late = [(jobs.KINDS[job.kind].label, job) for job in _jobs(request)[:SHOWN]]
-    return shown("inspections/import_points.html", request, {"form": form, "jobs": files_of_late}, problem)
+    return sheet_page(request, "inspections/import_points.html", CHECK, KINDS)
 
 
 @require_GET
@@ -164,7 +135,7 @@ def points_form(request: HttpRequest) -> HttpResponse:
 def carry_in(request: HttpRequest, key: UUID) -> HttpResponse:
     """Import what was checked. Raises Problem ``import.nothing``."""
     _require_keeper(request)
-    job = get_object_or_404(_jobs(request), pk=key, kind=CHECK)
+    job = get_object_or_404(own_jobs(request, KINDS), pk=key, kind=CHECK)
     if not can_import(job):
         raise Problem(IMPORT_NOTHING)
-    return _start(request, IMPORT, job.arguments)
+    return start(request, IMPORT, job.arguments)

@@ -3,32 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from chuangwen.core import files, jobs
 from chuangwen.core.downloads import attached, table
 from chuangwen.core.models import Job
 from chuangwen.core.problems import NOT_ALLOWED, Problem
 from chuangwen.organizations.accounts import invitations
 from chuangwen.organizations.accounts import services as accounts
-from chuangwen.organizations.importing import columns
 from chuangwen.organizations.importing.exporting import template
-from chuangwen.organizations.importing.forms import SheetForm, stored_sheet
+from chuangwen.organizations.importing.pages import own_jobs, sheet_page, start
 from chuangwen.organizations.importing.work import CHECK, EXPORT, IMPORT, can_import
 from chuangwen.organizations.models import Person
 from chuangwen.organizations.problems import IMPORT_NOTHING
 from chuangwen.organizations.scope import may_import, scope_of
-from chuangwen.organizations.services import journal_name
 
-SHOWN = 10  # of one's own jobs
+KINDS = (CHECK, IMPORT, EXPORT)  # of work on these sheets
 
 
 def _require_keeper(request: HttpRequest) -> None:
@@ -36,37 +31,11 @@ def _require_keeper(request: HttpRequest) -> None:
         raise Problem(NOT_ALLOWED, reason=_("only civility offices and administrators import the directory"))
 
 
-def _jobs(request: HttpRequest) -> QuerySet[Job]:
-    """The person's own work on the directory; nobody sees another one's."""
-    actor: Person = request.user  # type: ignore[assignment]
-    return Job.objects.filter(actor=journal_name(actor), kind__in=(CHECK, IMPORT, EXPORT))
-
-
-def _start(request: HttpRequest, kind: str, arguments: dict[str, Any]) -> HttpResponse:
-    actor: Person = request.user  # type: ignore[assignment]
-    job = jobs.start(kind=kind, actor=journal_name(actor), arguments=arguments)
-    return redirect("web:job", job.pk)
-
-
 @require_http_methods(["GET", "POST"])
 def import_page(request: HttpRequest) -> HttpResponse:
     """Send a file, which is then checked; and one's work of late, to find it again."""
     _require_keeper(request)
-    form = SheetForm(request.POST or None, request.FILES or None)
-    problem = None
-    if request.method == "POST" and form.is_valid():
-        upload = form.cleaned_data["file"]
-        try:
-            blob = stored_sheet(upload)
-        except Problem as raised:
-            problem = raised
-        else:
-            name = files.safe_name(upload.name)  # of a csv, the name is that of its sheet
-            return _start(request, CHECK, {"file": blob.digest, "name": name})
-    files_of_late = [(jobs.KINDS[job.kind].label, job) for job in _jobs(request)[:SHOWN]]
-    context = {"form": form, "problem": problem, "jobs": files_of_late, "kinds": columns.KINDS}
-    status = problem.status if problem else 400 if request.method == "POST" else 200
-    return render(request, "organizations/import.html", context, status=status)
+    return sheet_page(request, "organizations/import.html", CHECK, KINDS)
 
 
 @require_GET
@@ -80,10 +49,10 @@ def template_file(request: HttpRequest) -> HttpResponse:
 def carry_out(request: HttpRequest, key: UUID) -> HttpResponse:
     """Import what was checked. Raises Problem ``import.nothing``."""
     _require_keeper(request)
-    job = get_object_or_404(_jobs(request), pk=key, kind=CHECK)
+    job = get_object_or_404(own_jobs(request, KINDS), pk=key, kind=CHECK)
     if not can_import(job):
         raise Problem(IMPORT_NOTHING)
-    return _start(request, IMPORT, job.arguments)
+    return start(request, IMPORT, job.arguments)
 
 
 @require_POST
@@ -92,14 +61,14 @@ def export(request: HttpRequest) -> HttpResponse:
     if not scope_of(request.user).posts:
         raise Problem(NOT_ALLOWED, reason=_("only who holds a post takes the directory away"))
     names = ("q", "territory", "system", "peer_group")
-    return _start(request, EXPORT, {"asked": {name: request.POST.get(name, "") for name in names}})
+    return start(request, EXPORT, {"asked": {name: request.POST.get(name, "") for name in names}})
 
 
 @require_POST
 def links_file(request: HttpRequest, key: UUID) -> HttpResponse:
     """For people who came in with an import and have no password yet: the links to give themselves one."""
     _require_keeper(request)
-    job = get_object_or_404(_jobs(request), pk=key, kind=IMPORT, state=Job.State.DONE)
+    job = get_object_or_404(own_jobs(request, KINDS), pk=key, kind=IMPORT, state=Job.State.DONE)
     actor: Person = request.user  # type: ignore[assignment]
     people = invitations.waiting(actor, (job.result or {})["new_people"])
     accounts.note_links(actor=actor, count=len(people))
